@@ -1,0 +1,291 @@
+#include "mqwarden/engine/evaluator.h"
+
+#include <algorithm>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mqwarden/base/decimal.h"
+#include "mqwarden/base/glob.h"
+#include "mqwarden/base/ip_address.h"
+#include "mqwarden/base/text.h"
+#include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/value.h"
+#include "mqwarden/schema/event.h"
+#include "mqwarden/schema/field_catalog.h"
+#include "re2/re2.h"
+#include "re2/stringpiece.h"
+
+namespace mqwarden {
+namespace {
+
+constexpr uint32_t kLastEpoch = 0x7fffffff;
+
+bool IsComparison(ExprOp op) {
+  return op == ExprOp::kEq || op == ExprOp::kLt || op == ExprOp::kLe ||
+         op == ExprOp::kGt || op == ExprOp::kGe;
+}
+
+bool IsStoredNumber(const FieldInfo& field) {
+  if ((field.flags & kFieldComputed) != 0) return false;
+  switch (field.type) {
+    case FieldType::kInt:
+    case FieldType::kEnum:
+    case FieldType::kBool:
+    case FieldType::kTs:
+    case FieldType::kDuration:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool IsNumber(ValueType type) {
+  switch (type) {
+    case ValueType::kBool:
+    case ValueType::kInt:
+    case ValueType::kEnum:
+    case ValueType::kTs:
+    case ValueType::kDuration:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Holds(ExprOp op, std::strong_ordering order) {
+  switch (op) {
+    case ExprOp::kEq:
+      return order == 0;
+    case ExprOp::kLt:
+      return order < 0;
+    case ExprOp::kLe:
+      return order <= 0;
+    case ExprOp::kGt:
+      return order > 0;
+    default:
+      return order >= 0;
+  }
+}
+
+Decimal ToDecimal(const Value& value) {
+  return value.form == Value::Form::kReal ? value.real
+                                          : Decimal::FromInt(value.number);
+}
+
+bool MatchesAny(const RegexSet& set, std::string_view text) {
+  const re2::StringPiece piece(text.data(), text.size());
+  return std::any_of(set.regexes.begin(), set.regexes.end(),
+                     [&piece](const auto& regex) {
+                       return re2::RE2::PartialMatch(piece, *regex);
+                     });
+}
+
+bool FitsAny(const GlobSet& set, std::string_view text) {
+  return std::any_of(set.patterns.begin(), set.patterns.end(),
+                     [&](const std::string& pattern) {
+                       return GlobMatch(pattern, text, set.fold);
+                     });
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const Plan& plan)
+    : pool_(plan.pool()), event_(&no_event_) {
+  nodes_.reserve(pool_.exprs.size());
+  answers_.resize(pool_.exprs.size());
+  for (const Expr& expr : pool_.exprs) {
+    Node node{};
+    node.op = expr.op;
+    node.type = expr.type;
+    node.event_only = expr.event_only;
+    node.a = expr.a;
+    node.b = expr.b;
+    node.child_begin = static_cast<uint32_t>(children_.size());
+    node.child_count = static_cast<uint32_t>(expr.children.size());
+    children_.insert(children_.end(), expr.children.begin(),
+                     expr.children.end());
+    if (IsComparison(expr.op)) {
+      const Expr& left = pool_.exprs[expr.children[0]];
+      const Expr& right = pool_.exprs[expr.children[1]];
+      if (left.op == ExprOp::kField && right.op == ExprOp::kConst &&
+          IsStoredNumber(GetField(static_cast<FieldId>(left.a))) &&
+          IsNumber(pool_.constants[right.a].type)) {
+        node.field_with_number = true;
+        node.field = static_cast<FieldId>(left.a);
+        node.number = pool_.constants[right.a].number;
+      }
+    }
+    nodes_.push_back(node);
+  }
+}
+
+void Evaluator::SetEvent(const Event* event) {
+  event_ = event != nullptr ? event : &no_event_;
+  arena_.Reset();
+  if (epoch_ == kLastEpoch) {
+    std::fill(answers_.begin(), answers_.end(), 0);
+    epoch_ = 0;
+  }
+  ++epoch_;
+}
+
+bool Evaluator::Condition(ExprId id, const EvalContext& context) {
+  if (id == kNoExpr) return true;
+  const Node& node = nodes_[id];
+  if (!node.event_only) return Compute(node, context);
+  const uint32_t known = answers_[id];
+  if (known >> 1 == epoch_) return (known & 1) != 0;
+  const bool answer = Compute(node, context);
+  answers_[id] = epoch_ << 1 | static_cast<uint32_t>(answer);
+  return answer;
+}
+
+bool Evaluator::Compute(const Node& node, const EvalContext& context) {
+  switch (node.op) {
+    case ExprOp::kTrue:
+      return true;
+    case ExprOp::kFalse:
+      return false;
+    case ExprOp::kAnd:
+      for (size_t i = 0; i < node.child_count; ++i) {
+        if (!Condition(Child(node, i), context)) return false;
+      }
+      return true;
+    case ExprOp::kOr:
+      for (size_t i = 0; i < node.child_count; ++i) {
+        if (Condition(Child(node, i), context)) return true;
+      }
+      return false;
+    case ExprOp::kNot:
+      return !Condition(Child(node, 0), context);
+    case ExprOp::kIsTrue: {
+      const Value value = Eval(Child(node, 0), context);
+      return value.form == Value::Form::kNumber && value.number != 0;
+    }
+    case ExprOp::kExists:
+      return !Eval(Child(node, 0), context).missing();
+    case ExprOp::kEq:
+    case ExprOp::kLt:
+    case ExprOp::kLe:
+    case ExprOp::kGt:
+    case ExprOp::kGe:
+      return Compare(node, context);
+    case ExprOp::kInTexts:
+    case ExprOp::kHasAny:
+      return InTexts(node, context);
+    case ExprOp::kInNumbers:
+      return InNumbers(node, context);
+    case ExprOp::kInNetworks: {
+      const Value value = Eval(Child(node, 0), context);
+      if (value.form != Value::Form::kIp) return false;
+      const auto& networks = pool_.network_sets[node.a].networks;
+      return std::any_of(networks.begin(), networks.end(),
+                         [&value](const IpNetwork& network) {
+                           return network.Contains(value.ip);
+                         });
+    }
+    case ExprOp::kLike:
+      return Like(node, context);
+    case ExprOp::kMatches:
+      return Matches(node, context);
+    case ExprOp::kHas:
+      return HasText(node, context);
+    default:
+      return false;  // no condition: Verify() refuses it here
+  }
+}
+
+bool Evaluator::Compare(const Node& node, const EvalContext& context) {
+  if (node.field_with_number) {
+    if (!event_->Has(node.field)) return false;
+    return Holds(node.op, event_->Int(node.field) <=> node.number);
+  }
+  const Value a = Eval(Child(node, 0), context);
+  if (a.missing()) return false;
+  const Value b = Eval(Child(node, 1), context);
+  if (b.missing()) return false;
+  if (a.form == Value::Form::kReal || b.form == Value::Form::kReal) {
+    if (a.form > Value::Form::kReal || b.form > Value::Form::kReal) return false;
+    return Holds(node.op, ToDecimal(a) <=> ToDecimal(b));
+  }
+  if (a.form != b.form) return false;
+  switch (a.form) {
+    case Value::Form::kNumber:
+      return Holds(node.op, a.number <=> b.number);
+    case Value::Form::kText: {
+      const int order = node.a == 1 ? CompareIgnoreAsciiCase(a.text, b.text)
+                                    : a.text.compare(b.text);
+      return Holds(node.op, order <=> 0);
+    }
+    case Value::Form::kIp:
+      return Holds(node.op, a.ip <=> b.ip);
+    default:
+      return false;
+  }
+}
+
+bool Evaluator::InTextSet(const TextSet& set, std::string_view text) {
+  if (!set.fold) return set.members.contains(text);
+  scratch_.clear();
+  AppendAsciiLower(text, &scratch_);
+  return set.members.contains(std::string_view(scratch_));
+}
+
+bool Evaluator::InTexts(const Node& node, const EvalContext& context) {
+  const Value value = Eval(Child(node, 0), context);
+  const TextSet& set = pool_.text_sets[node.a];
+  if (value.form == Value::Form::kText) return InTextSet(set, value.text);
+  if (value.form != Value::Form::kList) return false;
+  return std::any_of(
+      value.list.begin(), value.list.end(),
+      [&](std::string_view element) { return InTextSet(set, element); });
+}
+
+bool Evaluator::InNumbers(const Node& node, const EvalContext& context) {
+  const Value value = Eval(Child(node, 0), context);
+  const NumberSet& set = pool_.number_sets[node.a];
+  if (value.form == Value::Form::kNumber) {
+    return set.members.contains(value.number);
+  }
+  if (value.form != Value::Form::kReal) return false;
+  const std::optional<int64_t> whole = value.real.ToInt();
+  return whole.has_value() && set.members.contains(*whole);
+}
+
+bool Evaluator::Like(const Node& node, const EvalContext& context) {
+  const Value value = Eval(Child(node, 0), context);
+  const GlobSet& set = pool_.glob_sets[node.a];
+  if (value.form == Value::Form::kText) return FitsAny(set, value.text);
+  if (value.form != Value::Form::kList) return false;
+  return std::any_of(
+      value.list.begin(), value.list.end(),
+      [&set](std::string_view element) { return FitsAny(set, element); });
+}
+
+bool Evaluator::Matches(const Node& node, const EvalContext& context) {
+  const Value value = Eval(Child(node, 0), context);
+  const RegexSet& set = pool_.regex_sets[node.a];
+  if (value.form == Value::Form::kText) return MatchesAny(set, value.text);
+  if (value.form != Value::Form::kList) return false;
+  return std::any_of(
+      value.list.begin(), value.list.end(),
+      [&set](std::string_view element) { return MatchesAny(set, element); });
+}
+
+bool Evaluator::HasText(const Node& node, const EvalContext& context) {
+  const Value list = Eval(Child(node, 0), context);
+  const Value text = Eval(Child(node, 1), context);
+  if (list.form != Value::Form::kList || text.form != Value::Form::kText) {
+    return false;
+  }
+  return std::any_of(list.list.begin(), list.list.end(),
+                     [&text](std::string_view element) {
+                       return EqualsIgnoreAsciiCase(element, text.text);
+                     });
+}
+
+}  // namespace mqwarden

@@ -1,0 +1,111 @@
+// Evaluates expressions of a plan on one event at a time.
+//
+// A condition that depends on the event alone is evaluated at most once per
+// event, however many rules share it: its answer is kept in a table indexed by
+// expression, where an epoch tells this event's answers from older ones.
+//
+// Values are views; what an expression makes anew (a lower-case copy, a network)
+// lies in an arena that the next SetEvent() reuses. After the first few events
+// nothing is allocated. Recursion is as deep as the expression, which
+// Plan::Verify() bounds. Thread-compatible.
+#ifndef MQWARDEN_ENGINE_EVALUATOR_H_
+#define MQWARDEN_ENGINE_EVALUATOR_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mqwarden/base/arena.h"
+#include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/value.h"
+#include "mqwarden/schema/alert.h"
+#include "mqwarden/schema/event.h"
+
+namespace mqwarden {
+
+// What expressions read besides the event: the window of the rule and, in mutes
+// and limits, the alert to be sent.
+struct EvalContext {
+  std::span<const int64_t> aggregates;
+  std::span<const AlertValue> value_sets;
+  const RulePlan* rule = nullptr;
+  Severity severity = Severity::kInfo;
+};
+
+class Evaluator final {
+ public:
+  // The plan has passed Verify() and outlives the evaluator.
+  explicit Evaluator(const Plan& plan);
+  Evaluator(const Evaluator&) = delete;
+  Evaluator& operator=(const Evaluator&) = delete;
+
+  // Makes `event` the one that expressions read, until the next call. It must
+  // stay as it is until then. Null: an event without any field.
+  void SetEvent(const Event* event);
+
+  // True where `id` is kNoExpr.
+  bool Condition(ExprId id, const EvalContext& context = {});
+  Value Eval(ExprId id, const EvalContext& context = {});
+
+  const PlanPool& pool() const { return pool_; }
+
+ private:
+  // An expression with what the loop needs in one place.
+  struct Node {
+    ExprOp op;
+    ValueType type;
+    bool event_only;
+    // kEq and its kin between a numeric field and a numeric constant.
+    bool field_with_number;
+    FieldId field;
+    uint32_t a;
+    uint32_t b;
+    uint32_t child_begin;
+    uint32_t child_count;
+    int64_t number;
+  };
+
+  bool Compute(const Node& node, const EvalContext& context);
+  bool Compare(const Node& node, const EvalContext& context);
+  bool InTexts(const Node& node, const EvalContext& context);
+  bool InNumbers(const Node& node, const EvalContext& context);
+  bool Like(const Node& node, const EvalContext& context);
+  bool Matches(const Node& node, const EvalContext& context);
+  bool HasText(const Node& node, const EvalContext& context);
+
+  Value ReadField(const Node& node) const;
+  Value ReadConstant(const Node& node) const;
+  Value Lower(const Node& node, const EvalContext& context);
+  Value Coalesce(const Node& node, const EvalContext& context);
+  Value Length(const Node& node, const EvalContext& context);
+  Value Network(const Node& node, const EvalContext& context);
+  Value PatternLabel(const Node& node, const EvalContext& context);
+  Value TableColumn(const Node& node, const EvalContext& context);
+  Value ListOf(const AlertValue& value_set);
+  Value RuleTags(const RulePlan& rule);
+
+  ExprId Child(const Node& node, size_t i) const {
+    return children_[node.child_begin + i];
+  }
+  bool InTextSet(const TextSet& set, std::string_view text);
+  // A list in the arena, to be filled by the caller.
+  std::string_view* NewList(size_t size);
+
+  const PlanPool& pool_;
+  std::vector<Node> nodes_;  // as PlanPool::exprs
+  std::vector<ExprId> children_;
+  const Event no_event_;
+
+  const Event* event_;
+  Arena arena_;
+  std::string scratch_;  // keys of look-ups, folded texts
+  // epoch_ << 1 | answer for the conditions answered for this event.
+  std::vector<uint32_t> answers_;
+  uint32_t epoch_ = 1;
+};
+
+}  // namespace mqwarden
+
+#endif  // MQWARDEN_ENGINE_EVALUATOR_H_

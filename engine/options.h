@@ -1,0 +1,29 @@
+// Limits and behaviour of an engine.
+#ifndef MQWARDEN_ENGINE_OPTIONS_H_
+#define MQWARDEN_ENGINE_OPTIONS_H_
+
+#include <cstdint>
+
+#include "mqwarden/base/time.h"
+
+namespace mqwarden {
+
+// A limit of 0 is rejected by Engine::Create(); it never means "unlimited".
+struct EngineOptions {
+  // Limits.
+  // Entries that the window of one key may hold. At the bound its oldest entries
+  // leave early: counts go on as a lower bound, nothing that more events could
+  // have made false fires, and the key is counted as saturated.
+  int64_t window_events = 65536;
+
+  // Behaviour.
+  // Shards of the keyed state, 64 to 32,768; part of the state's identity.
+  int32_t key_groups = 256;
+  // Seed of the keyed hash that spreads keys over groups and tables. Results
+  // never depend on it.
+  uint64_t hash_seed = 0;
+};
+
+}  // namespace mqwarden
+
+#endif  // MQWARDEN_ENGINE_OPTIONS_H_

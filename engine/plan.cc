@@ -1,0 +1,107 @@
+#include "mqwarden/engine/plan.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "mqwarden/base/bytes.h"
+#include "mqwarden/base/hash128.h"
+#include "mqwarden/base/text.h"
+
+namespace mqwarden {
+namespace {
+
+// The hash of an expression by its form, so that its place in the pool does not
+// matter. What `from` files hold is data and not in it.
+Hash128 HashExpr(const PlanPool& pool, const Expr& expr,
+                 const std::vector<Hash128>& before) {
+  Hasher128 hasher;
+  hasher.Add(static_cast<int>(expr.op));
+  hasher.Add(static_cast<int>(expr.type));
+  if (expr.op == ExprOp::kConst && expr.a < pool.constants.size()) {
+    const Constant& constant = pool.constants[expr.a];
+    hasher.Add(constant.number);
+    hasher.Add(constant.decimal.ToString());
+    hasher.Add(constant.text);
+    hasher.Add(FormatIp(constant.ip));
+  } else if (expr.op == ExprOp::kField) {
+    hasher.Add(GetField(static_cast<FieldId>(expr.a)).name);
+  } else if ((expr.op == ExprOp::kAttrText || expr.op == ExprOp::kAttrNumber) &&
+             expr.a < pool.names.size()) {
+    hasher.Add(pool.names[expr.a]);
+  }
+  for (const ExprId child : expr.children) {
+    if (child < before.size()) hasher.Add(before[child]);
+  }
+  return hasher.Finish();
+}
+
+uint64_t Fingerprint(const PlanPool& pool,
+                     const std::vector<std::shared_ptr<const RulePlan>>& rules,
+                     const std::vector<LimitPlan>& policy_limits) {
+  std::vector<Hash128> exprs;
+  exprs.reserve(pool.exprs.size());
+  for (const Expr& expr : pool.exprs) {
+    exprs.push_back(HashExpr(pool, expr, exprs));
+  }
+  const auto hash_of = [&exprs](ExprId id) {
+    return id < exprs.size() ? exprs[id] : Hash128{};
+  };
+  Hasher128 hasher;
+  for (const auto& rule : rules) {
+    hasher.Add(rule->name);
+    hasher.Add(rule->version);
+  }
+  for (const LimitPlan& limit : policy_limits) {
+    hasher.Add(limit.count);
+    hasher.Add(limit.per);
+    hasher.Add(limit.by_all);
+    for (const KeyPart& part : limit.by) {
+      hasher.Add(part.name);
+      hasher.Add(part.optional);
+      hasher.Add(hash_of(part.expr));
+    }
+    hasher.Add(hash_of(limit.unless));
+  }
+  return hasher.Finish().lo;
+}
+
+bool NameLess(const std::shared_ptr<const RulePlan>& a,
+              const std::shared_ptr<const RulePlan>& b) {
+  return a->name < b->name;
+}
+
+}  // namespace
+
+void AppendTableKey(std::string_view cell, std::string* key) {
+  ByteWriter(key).Varint(cell.size());
+  AppendAsciiLower(cell, key);
+}
+
+Plan::Plan(std::shared_ptr<const PlanPool> pool,
+           std::vector<std::shared_ptr<const RulePlan>> rules,
+           std::vector<LimitPlan> policy_limits,
+           std::shared_ptr<const Inventory> inventory)
+    : pool_(std::move(pool)),
+      rules_(std::move(rules)),
+      policy_limits_(std::move(policy_limits)),
+      inventory_(std::move(inventory)) {
+  std::sort(rules_.begin(), rules_.end(), NameLess);
+  fingerprint_ = Fingerprint(*pool_, rules_, policy_limits_);
+}
+
+std::shared_ptr<const Plan> Plan::WithRule(std::string_view name) const {
+  const auto rule = std::find_if(
+      rules_.begin(), rules_.end(),
+      [name](const auto& candidate) { return candidate->name == name; });
+  if (rule == rules_.end()) return nullptr;
+  return std::make_shared<const Plan>(
+      pool_, std::vector<std::shared_ptr<const RulePlan>>{*rule},
+      policy_limits_, inventory_);
+}
+
+}  // namespace mqwarden

@@ -1,0 +1,157 @@
+#include "mqwarden/engine/rule_keys.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+#include "mqwarden/base/time.h"
+
+namespace mqwarden {
+namespace {
+
+// A rule with fewer keys a group than this lives in one group.
+constexpr int64_t kMinKeysPerGroup = 64;
+constexpr int kSweptPerInsert = 2;
+// Of the keys at the bound, one in this many is given up at once.
+constexpr size_t kEvictedShare = 64;
+
+uint32_t GroupsOf(const RulePlan& rule, int32_t key_groups) {
+  if (rule.max_keys < kMinKeysPerGroup * key_groups) return 1;
+  return static_cast<uint32_t>(key_groups);
+}
+
+}  // namespace
+
+RuleKeys::RuleKeys(const RulePlan& rule, const WindowShape& shape,
+                   const DequeLayout& layout, int32_t key_groups,
+                   uint64_t hash_seed, RuleStats* stats)
+    : rule_(rule),
+      shape_(shape),
+      layout_(layout),
+      hash_seed_(hash_seed),
+      length_(rule.window->length.count()),
+      groups_(GroupsOf(rule, key_groups)),
+      max_keys_(static_cast<size_t>((rule.max_keys + groups_ - 1) / groups_)),
+      stats_(stats) {}
+
+RuleKeys::~RuleKeys() {
+  for (Group& group : tables_) {
+    for (uint32_t i = 0; i < group.table.slot_count(); ++i) {
+      KeySlot* const slot = group.table.slot(i);
+      if (slot->in_use) Release(slot);
+    }
+  }
+}
+
+void RuleKeys::Release(KeySlot* slot) {
+  delete slot->open;
+  slot->open = nullptr;
+  if (!shape_.is_ring) delete DequeOf(slot);
+}
+
+void RuleKeys::Erase(Group* group, KeySlot* slot) {
+  Release(slot);
+  group->table.Erase(slot, HashBytes(slot->key(), hash_seed_));
+}
+
+KeySlot* RuleKeys::Get(std::string_view key, uint64_t hash, int64_t t) {
+  if (tables_.empty()) {
+    const size_t state_bytes =
+        shape_.is_ring
+            ? CountRing::Bytes(static_cast<uint32_t>(shape_.entries))
+            : sizeof(DequeState*);
+    tables_.reserve(groups_);
+    for (uint32_t i = 0; i < groups_; ++i) tables_.emplace_back(state_bytes);
+  }
+  Group& group = tables_[GroupOf(hash)];
+  if (KeySlot* const known = group.table.Find(key, hash)) return known;
+
+  for (int i = 0; i < kSweptPerInsert; ++i) {
+    if (group.hand >= group.table.slot_count()) group.hand = 0;
+    if (group.table.slot_count() == 0) break;
+    KeySlot* const old = group.table.slot(group.hand++);
+    if (old->in_use && IsExpired(old, t)) Erase(&group, old);
+  }
+  if (group.table.size() >= max_keys_) DropExpired(&group, t);
+  if (group.table.size() >= max_keys_) Evict(&group, t);
+  KeySlot* const slot = group.table.Insert(key, hash);
+  if (!shape_.is_ring) {
+    *static_cast<DequeState**>(slot->state()) = new DequeState(layout_);
+  }
+  return slot;
+}
+
+bool RuleKeys::IsExpired(const KeySlot* slot, int64_t t) const {
+  if (slot->open != nullptr && rule_.resolve) return false;
+  if (slot->disarmed && !shape_.empty_arms) return false;
+  // An event at exactly t - D still stands in the first moment of an event at t.
+  const int64_t cutoff = SaturatingSub(SaturatingSub(t, length_), 1);
+  if (shape_.is_ring) {
+    return !RingOf(slot).AtLeast(1, cutoff);
+  }
+  const DequeState& state = *DequeOf(slot);
+  if (state.has_fired &&
+      state.fired > SaturatingSub(t, rule_.window->every.count())) {
+    return false;
+  }
+  return state.deque.empty() || state.deque.last() <= cutoff;
+}
+
+RuleKeys::Rank RuleKeys::RankOf(KeySlot* slot, int64_t t) const {
+  const int64_t cutoff = SaturatingSub(t, length_);
+  constexpr int64_t kNoEvent = std::numeric_limits<int64_t>::min();
+  if (shape_.is_ring) {
+    const CountRing ring = RingOf(slot);
+    return {ring.CountAfter(cutoff),
+            ring.size() == 0 ? kNoEvent : ring.Newest(1), slot};
+  }
+  const EventDeque& deque = DequeOf(slot)->deque;
+  return {deque.CountAfter(cutoff), deque.empty() ? kNoEvent : deque.last(),
+          slot};
+}
+
+void RuleKeys::DropExpired(Group* group, int64_t t) {
+  for (uint32_t i = 0; i < group->table.slot_count(); ++i) {
+    KeySlot* const slot = group->table.slot(i);
+    if (slot->in_use && IsExpired(slot, t)) Erase(group, slot);
+  }
+}
+
+void RuleKeys::Evict(Group* group, int64_t t) {
+  std::vector<Rank> ranks;
+  ranks.reserve(group->table.size());
+  for (uint32_t i = 0; i < group->table.slot_count(); ++i) {
+    KeySlot* const slot = group->table.slot(i);
+    if (slot->in_use) ranks.push_back(RankOf(slot, t));
+  }
+  const size_t share = std::max<size_t>(1, ranks.size() / kEvictedShare);
+  std::nth_element(ranks.begin(),
+                   ranks.begin() + static_cast<std::ptrdiff_t>(share - 1),
+                   ranks.end(), [](const Rank& a, const Rank& b) {
+                     if (a.events != b.events) return a.events < b.events;
+                     if (a.last != b.last) return a.last < b.last;
+                     return a.slot->key() < b.slot->key();
+                   });
+  for (size_t i = 0; i < share; ++i) {
+    evicted_.Add(ranks[i].slot->key());
+    Erase(group, ranks[i].slot);
+    ++stats_->keys_evicted;
+  }
+}
+
+int64_t RuleKeys::CountLive(int64_t t) const {
+  const int64_t after = SaturatingAdd(t, 1);  // what is due at t is done
+  int64_t live = 0;
+  for (const Group& group : tables_) {
+    for (uint32_t i = 0; i < group.table.slot_count(); ++i) {
+      const KeySlot* const slot = group.table.slot(i);
+      if (slot->in_use && !IsExpired(slot, after)) ++live;
+    }
+  }
+  return live;
+}
+
+}  // namespace mqwarden

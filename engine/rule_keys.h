@@ -1,0 +1,116 @@
+// The keys of one rule with their windows: look-up, expiry, the bound.
+//
+// Keys are spread over K key groups by hash, unless the bound is so small that
+// one group holds it exactly. A key whose window has emptied and that holds
+// nothing else is expired: giving it up changes nothing. Each new key looks at
+// two old ones, so memory follows the live windows.
+//
+// At the bound of a group expired keys go first, then those with the fewest
+// events in their window, of equals the oldest, then by key. They are counted
+// and remembered; one in 64 goes at once, so that a flood of new keys costs a
+// constant each. Thread-compatible.
+#ifndef MQWARDEN_ENGINE_RULE_KEYS_H_
+#define MQWARDEN_ENGINE_RULE_KEYS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mqwarden/base/hash128.h"
+#include "mqwarden/engine/evicted_keys.h"
+#include "mqwarden/engine/key_table.h"
+#include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/stats.h"
+#include "mqwarden/engine/window/count_ring.h"
+#include "mqwarden/engine/window/event_deque.h"
+#include "mqwarden/engine/window_shape.h"
+
+namespace mqwarden {
+
+// An alert whose condition still holds.
+struct OpenAlert {
+  Hash128 id;
+  Severity severity = Severity::kInfo;       // the highest reached
+  Severity told_severity = Severity::kInfo;  // as of the last record not muted
+  bool sent = false;   // the open or an update of it
+  bool muted = false;  // and not offered again since
+  std::string last_event;  // encoded; only where the rule resolves
+};
+
+// What the slot of a key holds where its window is no ring.
+struct DequeState {
+  explicit DequeState(const DequeLayout& layout) : deque(layout) {}
+
+  EventDeque deque;
+  bool has_fired = false;
+  int64_t fired = 0;  // when last
+};
+
+class RuleKeys {
+ public:
+  // All outlive the object; `rule` has a window.
+  RuleKeys(const RulePlan& rule, const WindowShape& shape,
+           const DequeLayout& layout, int32_t key_groups, uint64_t hash_seed,
+           RuleStats* stats);
+  ~RuleKeys();
+  RuleKeys(const RuleKeys&) = delete;
+  RuleKeys& operator=(const RuleKeys&) = delete;
+
+  // The slot of `key`, new if need be, at the time `t` of its event.
+  KeySlot* Get(std::string_view key, uint64_t hash, int64_t t);
+  CountRing RingOf(const KeySlot* slot) const {
+    return CountRing(
+        static_cast<int64_t*>(const_cast<KeySlot*>(slot)->state()),
+        static_cast<uint32_t>(shape_.entries));
+  }
+  static DequeState* DequeOf(const KeySlot* slot) {
+    return *static_cast<DequeState* const*>(slot->state());
+  }
+
+  // Keys that hold something after all that happens at `t`.
+  int64_t CountLive(int64_t t) const;
+  bool WasEvicted(std::string_view key) const {
+    return evicted_.MayContain(key);
+  }
+
+ private:
+  struct Group {
+    explicit Group(size_t state_bytes) : table(state_bytes) {}
+    KeyTable table;
+    uint32_t hand = 0;  // the next slot to look at for expiry
+  };
+  // How little a key would be missed: the least goes first.
+  struct Rank {
+    size_t events;
+    int64_t last;
+    KeySlot* slot;
+  };
+
+  uint32_t GroupOf(uint64_t hash) const {
+    return static_cast<uint32_t>((hash >> 32) * groups_ >> 32);
+  }
+  bool IsExpired(const KeySlot* slot, int64_t t) const;
+  Rank RankOf(KeySlot* slot, int64_t t) const;
+  void DropExpired(Group* group, int64_t t);
+  void Evict(Group* group, int64_t t);
+  void Release(KeySlot* slot);
+  void Erase(Group* group, KeySlot* slot);
+
+  const RulePlan& rule_;
+  const WindowShape& shape_;
+  const DequeLayout& layout_;
+  const uint64_t hash_seed_;
+  const int64_t length_;
+  const uint32_t groups_;
+  const size_t max_keys_;  // of a group
+  RuleStats* const stats_;
+
+  std::vector<Group> tables_;  // empty until the first key
+  EvictedKeys evicted_;
+};
+
+}  // namespace mqwarden
+
+#endif  // MQWARDEN_ENGINE_RULE_KEYS_H_

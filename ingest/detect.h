@@ -1,0 +1,36 @@
+// Which format a record is in, judged by its content alone.
+//
+// Stands between the splitter and the decoders. Formats that no decoder reads
+// yet are recognised as well, so that a record of theirs is refused by name and
+// never taken for damage.
+#ifndef MQWARDEN_INGEST_DETECT_H_
+#define MQWARDEN_INGEST_DETECT_H_
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "mqwarden/ingest/input_format.h"
+#include "mqwarden/ingest/json_scanner.h"
+
+namespace mqwarden {
+
+// As many bytes of a stream as DetectBinary() wants to see.
+inline constexpr size_t kBinaryHeadBytes = 8;
+
+// The format of a stream that begins with bytes that are no text: PCF, bare or
+// behind an MQMD or MQEPH. Nullopt for any other.
+std::optional<InputFormat> DetectBinary(std::string_view head);
+
+// The format of a JSON object, by the first of its keys that only one format
+// has; nullopt when it has none.
+std::optional<InputFormat> DetectObject(std::span<const JsonNode> nodes);
+
+// The format of a line of text that begins with `head`; nullopt for a line that
+// begins a record of none.
+std::optional<InputFormat> DetectText(std::string_view head);
+
+}  // namespace mqwarden
+
+#endif  // MQWARDEN_INGEST_DETECT_H_

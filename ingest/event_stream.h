@@ -1,0 +1,103 @@
+// The reader: bytes in, in chunks of any size, normalized events out.
+//
+// One EventStream reads one stream (a file, standard input, a socket) after its
+// compression is undone. Records are recognised one by one, so formats may be
+// mixed. Damage costs the damaged record and no other; what becomes no event is
+// counted by reason, with the first of each reason kept to be shown.
+//
+// Events. The callback is called inside Feed() and Finish(), in the order of the
+//         records. It may change its event. Texts are views of the stream's
+//         buffer: who keeps an event copies it. An event whose record has no
+//         time comes without one. The `sequence` of an event is its place among
+//         the events of the stream.
+// Chunks. Events and statistics depend on the bytes alone, never on how they
+//         were cut.
+// Errors. None: a stream has faults, and they are counted.
+// Memory. Bounded: the longest record taken and one slice of a chunk.
+// Threads. Thread-compatible.
+//
+//   EventStream stream({}, [&](Event& event) { engine->Process(event); });
+//   while (read(&chunk)) stream.Feed(chunk);
+//   stream.Finish();
+#ifndef MQWARDEN_INGEST_EVENT_STREAM_H_
+#define MQWARDEN_INGEST_EVENT_STREAM_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "mqwarden/ingest/byte_source.h"
+#include "mqwarden/ingest/input_format.h"
+#include "mqwarden/schema/event.h"
+
+namespace mqwarden {
+
+struct IngestOptions {
+  // Of the whole stream; a record in another one is rejected as `wrong_format`.
+  InputFormat format = InputFormat::kAuto;
+  // The event's `collector`, where the record does not name one. Empty: made of
+  // format and queue manager, `amqsevt:QM1`.
+  std::string collector;
+  // Keeps the record's bytes, at most 8 KiB of them, in `raw`.
+  bool keep_raw = false;
+};
+
+// One rejected record, to be shown. The excerpt is hostile text.
+struct RejectSample {
+  std::string detail;  // what is wrong, where more is known than the reason
+  int64_t offset = 0;  // of the record in the (decompressed) stream
+  std::string excerpt;  // its first bytes, at most kMaxExcerptBytes
+};
+
+struct IngestStats {
+  static constexpr size_t kMaxExcerptBytes = 120;
+
+  int64_t bytes = 0;
+  int64_t records = 0;  // events and rejected
+  int64_t events = 0;
+  std::map<std::string, int64_t, std::less<>> rejected;  // by reason
+  std::map<std::string, RejectSample, std::less<>> samples;  // by reason
+  // Of a compressed file that could be read only in part.
+  std::optional<InputDamage> damage;
+
+  int64_t rejected_total() const { return records - events; }
+};
+
+class EventStream final {
+ public:
+  using Callback = std::function<void(Event&)>;
+
+  EventStream(IngestOptions options, Callback callback);
+  ~EventStream();
+  EventStream(const EventStream&) = delete;
+  EventStream& operator=(const EventStream&) = delete;
+
+  void Feed(std::string_view bytes);
+  // The stream is at its end: what is held back is decided. Nothing may be fed
+  // after it.
+  void Finish();
+  const IngestStats& stats() const;
+  // Inside the callback: where the record of the event begins in the stream.
+  int64_t record_offset() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Reads a file, or standard input where `path` is `-`, undoing gzip and zstd.
+// Fails with the system's reason when the file cannot be opened or read, and
+// with kUnimplemented for a format that is not read yet; events read before a
+// failure have been delivered and are counted in `*stats`.
+absl::Status ReadInput(const std::string& path, const IngestOptions& options,
+                       const EventStream::Callback& callback,
+                       IngestStats* stats);
+
+}  // namespace mqwarden
+
+#endif  // MQWARDEN_INGEST_EVENT_STREAM_H_

@@ -1,0 +1,71 @@
+// From the parameters of an IBM MQ event to a normalized event: the derivations
+// of the schema, the same for every wrapping of such an event.
+//
+// A decoder fills an MqRecord; NormalizeMqEvent() makes the Event of it. What
+// the catalogue has no field for becomes `attr.NAME`, NAME in amqsevt's spelling.
+//
+// Configuration and command events describe an object. Its attributes stay attrs
+// under their own names, blank ones too, also where a field says the same
+// (`tls_cipher`, `granted`); what names the object, and the context of the
+// change, moves to fields. Before and After of a change are two events here,
+// with `object_state`.
+#ifndef MQWARDEN_INGEST_MQ_EVENT_H_
+#define MQWARDEN_INGEST_MQ_EVENT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mqwarden/ingest/mq_record.h"
+#include "mqwarden/schema/event.h"
+
+namespace mqwarden {
+
+// Scratch space that one decoder keeps from record to record.
+class MqNormalizer final {
+ public:
+  // `*event` has been cleared. Its texts are views of those of `record`.
+  void Normalize(const MqRecord& record, Event* event);
+
+ private:
+  struct Facts;
+
+  void TakeParameter(const MqParameter& p, Facts* facts);
+  void NameObject(Facts* facts);
+  void NameQmgr(const Facts& facts);
+  void SetPeer(const Facts& facts);
+  void SetUser(const Facts& facts);
+  void SetChanges(const Facts& facts);
+  void AddAttrs(const Facts& facts);
+  std::string* ListOf(std::string_view name, std::string_view first);
+  void AppendAuthorities(const MqParameter& p, FieldId field);
+  void SetEnum(FieldId field, std::optional<int64_t> value) {
+    if (value.has_value()) event_->SetInt(field, *value);
+  }
+  // The field takes the parameter, which then is no attr; false when it has a
+  // value already, and the first one holds.
+  bool Move(const MqParameter& p, FieldId field);
+  size_t IndexOf(const MqParameter& p) const {
+    return static_cast<size_t>(&p - record_->parameters.data());
+  }
+
+  const MqRecord* record_ = nullptr;
+  Event* event_ = nullptr;
+  std::vector<bool> moved_;
+  std::vector<std::string_view> words_;
+  // Attr names met more than once or with lists, and their values joined.
+  struct Joined {
+    std::string_view name;
+    std::string text;
+  };
+  std::vector<Joined> joined_;
+  size_t joined_count_ = 0;
+  std::string scratch_;
+};
+
+}  // namespace mqwarden
+
+#endif  // MQWARDEN_INGEST_MQ_EVENT_H_

@@ -1,0 +1,15 @@
+#include "mqwarden/sinks/jsonl_sink.h"
+
+#include "mqwarden/schema/alert_json.h"
+
+namespace mqwarden {
+
+void JsonlSink::OnAlert(const Alert& alert) {
+  if (!status_.ok()) return;
+  line_.clear();
+  AppendAlertJson(alert, &line_);
+  line_.push_back('\n');
+  status_ = output_(line_);
+}
+
+}  // namespace mqwarden
