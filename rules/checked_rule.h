@@ -1,0 +1,33 @@
+// Rules and policies after checking: every name resolved, every type known.
+//
+// Expressions are numbered in the ExprPool; the plan of a rule holds its own
+// clauses only, until the compiler merges the policy and moves everything into
+// the plan's pool.
+#ifndef MQWARDEN_RULES_CHECKED_RULE_H_
+#define MQWARDEN_RULES_CHECKED_RULE_H_
+
+#include <vector>
+
+#include "mqwarden/engine/plan.h"
+#include "mqwarden/rules/ast.h"
+#include "mqwarden/rules/report.h"
+
+namespace mqwarden {
+
+struct CheckedRule {
+  const ast::Rule* ast = nullptr;
+  RuleTextPtr text;
+  RulePlan plan;
+};
+
+// The clauses of all policies, in order of file and position. Excludes and mutes
+// may read `rule` and `rule_tags`.
+struct CheckedPolicy {
+  std::vector<ExcludePlan> excludes;
+  std::vector<MutePlan> mutes;
+  std::vector<LimitPlan> limits;
+};
+
+}  // namespace mqwarden
+
+#endif  // MQWARDEN_RULES_CHECKED_RULE_H_

@@ -1,0 +1,291 @@
+#include "mqwarden/rules/definitions.h"
+
+#include <cstddef>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "mqwarden/base/hash128.h"
+#include "mqwarden/base/text.h"
+#include "mqwarden/rules/data_files.h"
+#include "mqwarden/schema/field_catalog.h"
+#include "mqwarden/schema/mq_constants.h"
+
+namespace mqwarden {
+namespace {
+
+constexpr size_t kMaxNameBytes = 128;
+
+// How a file that is named in the rule text at `rule_path` is shown.
+std::string ShownPath(std::string_view rule_path, std::string_view name) {
+  const size_t slash = rule_path.rfind('/');
+  if (slash == std::string_view::npos || (!name.empty() && name[0] == '/')) {
+    return std::string(name);
+  }
+  return std::string(rule_path.substr(0, slash + 1)).append(name);
+}
+
+// The type of a list's element as far as a literal says it; "" for what is none.
+std::string_view SortOfLiteral(const ast::Expr& expr) {
+  switch (expr.kind) {
+    case ast::ExprKind::kString: return "a text";
+    case ast::ExprKind::kInt:
+    case ast::ExprKind::kDecimal: return "a number";
+    case ast::ExprKind::kNegate: return SortOfLiteral(expr.children[0]);
+    case ast::ExprKind::kDuration: return "a duration";
+    case ast::ExprKind::kInstant: return "an instant";
+    case ast::ExprKind::kName:
+      return FindMqConstant(expr.name).has_value() ? "a number" : "a word";
+    default: return "";
+  }
+}
+
+template <typename Info>
+Info* FindIn(Definitions::ByName<Info>& map, std::string_view name) {
+  const auto it = map.find(name);
+  return it == map.end() ? nullptr : &it->second;
+}
+
+template <typename Info>
+std::vector<std::string_view> NamesOf(const Definitions::ByName<Info>& map) {
+  std::vector<std::string_view> names;
+  names.reserve(map.size());
+  for (const auto& entry : map) names.push_back(entry.first);
+  return names;
+}
+
+}  // namespace
+
+bool CheckListElements(const RuleTextPtr& text,
+                       const std::vector<ast::Expr>& elements,
+                       DiagnosticList* diagnostics) {
+  const ast::Expr* first = nullptr;
+  for (const ast::Expr& element : elements) {
+    if (element.kind == ast::ExprKind::kError) return false;
+    const std::string_view sort = SortOfLiteral(element);
+    if (sort.empty()) {
+      Report(diagnostics, DiagnosticCode::kMixedList, text, element.span)
+          .Message("a list holds literals")
+          .Label("not a literal");
+      return false;
+    }
+    if (first == nullptr) {
+      first = &element;
+    } else if (sort != SortOfLiteral(*first)) {
+      Report(diagnostics, DiagnosticCode::kMixedList, text, element.span)
+          .Message("a list holds values of one type")
+          .Label(std::string(sort))
+          .Second(text, first->span, std::string(SortOfLiteral(*first)));
+      return false;
+    }
+  }
+  return true;
+}
+
+Definitions::Definitions(std::span<const ast::File> files, FileReader* reader,
+                         ExprPool* pool, DiagnosticList* diagnostics)
+    : reader_(reader), pool_(pool), diagnostics_(diagnostics) {
+  for (const ast::File& file : files) {
+    for (const ast::Name& name : file.refused) refused_[name.text] = true;
+    for (const ast::ListDef& def : file.lists) AddList(file.text, def);
+    for (const ast::TableDef& def : file.tables) AddTable(file.text, def);
+    for (const ast::PatternsDef& def : file.patterns) {
+      AddPatterns(file.text, def);
+    }
+    for (const ast::MacroDef& def : file.macros) AddMacro(file.text, def);
+    for (const ast::InventoryDef& def : file.inventories) {
+      AddInventory(file.text, def);
+    }
+  }
+}
+
+bool Definitions::Claim(const RuleTextPtr& text, const ast::Name& name) {
+  std::string_view taken;
+  if (FindField(name.text) != nullptr || name.text == "attr") {
+    taken = "a field of events";
+  } else if (name.text == "true" || name.text == "false") {
+    taken = "a value";
+  } else if (FindMqConstant(name.text).has_value()) {
+    taken = "a constant of IBM MQ";
+  }
+  if (!taken.empty()) {
+    Report(diagnostics_, DiagnosticCode::kTakenName, text, name.span)
+        .Message(Quoted(name.text) + " is " + std::string(taken) + " already")
+        .Label("needs another name");
+    return false;
+  }
+  if (name.text.size() > kMaxNameBytes) {
+    Report(diagnostics_, DiagnosticCode::kTextTooLong, text, name.span)
+        .Message("the name has " + std::to_string(name.text.size()) +
+                 " bytes, more than " + std::to_string(kMaxNameBytes));
+    return false;
+  }
+  const auto [it, is_new] =
+      claimed_.try_emplace(name.text, Claimed{text, name.span});
+  if (!is_new) {
+    Report(diagnostics_, DiagnosticCode::kDuplicateName, text, name.span)
+        .Message(Quoted(name.text) + " is defined twice")
+        .Second(it->second.text, it->second.span, "first here");
+  }
+  return is_new;
+}
+
+void Definitions::AddList(const RuleTextPtr& text, const ast::ListDef& def) {
+  if (!Claim(text, def.name)) return;
+  ListInfo& info = lists_[def.name.text];
+  info.def = &def;
+  info.text = text;
+  info.broken = def.broken;
+  info.list.name = def.name.text;
+  if (def.broken) return;
+  if (def.from.has_value()) {
+    info.list.file = def.from->value;
+    info.list.text = ReadFile(text, *def.from);
+    info.broken = info.list.text == nullptr;
+    if (info.broken) return;
+    for (const DataLine& line : ReadListFile(*info.list.text)) {
+      info.list.entries.push_back({line.span, nullptr, line.text});
+    }
+    return;
+  }
+  info.list.text = text;
+  if (def.elements.empty()) {
+    Report(diagnostics_, DiagnosticCode::kEmptyList, text, def.name.span)
+        .Message("the list " + Quoted(def.name.text) + " is empty")
+        .Label("has no element");
+    info.broken = true;
+    return;
+  }
+  if (!CheckListElements(text, def.elements, diagnostics_)) {
+    info.broken = true;
+    return;
+  }
+  for (const ast::Expr& element : def.elements) {
+    info.list.entries.push_back({element.span, &element, {}});
+  }
+}
+
+void Definitions::AddTable(const RuleTextPtr& text, const ast::TableDef& def) {
+  if (!Claim(text, def.name)) return;
+  TableInfo& info = tables_[def.name.text];
+  info.def = &def;
+  info.text = text;
+  info.broken = true;
+  if (def.broken) return;
+  const RuleTextPtr file = ReadFile(text, def.from);
+  LookupTable table;
+  if (file == nullptr ||
+      !ReadTableFile(file, text, def, &table, diagnostics_)) {
+    return;
+  }
+  Hasher128 meaning;
+  meaning.Add(std::string_view(def.from.value));
+  for (const ast::Name& key : def.key) meaning.Add(std::string_view(key.text));
+  info.columns = table.columns;
+  info.index = pool_->Table(std::move(table), meaning.Finish());
+  info.broken = false;
+}
+
+void Definitions::AddPatterns(const RuleTextPtr& text,
+                              const ast::PatternsDef& def) {
+  if (!Claim(text, def.name)) return;
+  PatternsInfo& info = patterns_[def.name.text];
+  info.def = &def;
+  info.text = text;
+  info.broken = def.broken;
+}
+
+void Definitions::AddMacro(const RuleTextPtr& text, const ast::MacroDef& def) {
+  if (!Claim(text, def.name)) return;
+  MacroInfo& info = macros_[def.name.text];
+  info.def = &def;
+  info.text = text;
+}
+
+void Definitions::AddInventory(const RuleTextPtr& text,
+                               const ast::InventoryDef& def) {
+  if (inventory_place_.has_value()) {
+    Report(diagnostics_, DiagnosticCode::kDuplicateName, text, def.span)
+        .Message("a rule set has one inventory")
+        .Second(inventory_place_->text, inventory_place_->span, "first here");
+    return;
+  }
+  inventory_place_ = Claimed{text, def.span};
+  if (def.broken) return;
+  const RuleTextPtr file = ReadFile(text, def.from);
+  std::vector<InventoryRow> rows;
+  if (file != nullptr && ReadInventoryFile(file, &rows, diagnostics_)) {
+    inventory_ = std::make_shared<const Inventory>(std::move(rows));
+  }
+}
+
+RuleTextPtr Definitions::ReadFile(const RuleTextPtr& text,
+                                  const ast::StringLiteral& name) {
+  const auto refuse = [&](DiagnosticCode code, std::string message) {
+    Report(diagnostics_, code, text, name.span)
+        .Message(std::move(message))
+        .Help("files are looked up relative to the rule file");
+    return nullptr;
+  };
+  if (reader_ == nullptr) {
+    return refuse(DiagnosticCode::kCannotReadFile,
+                  "cannot read " + Quoted(name.value) +
+                      ": this program reads no files for rules");
+  }
+  absl::StatusOr<std::string> contents =
+      reader_->Read(text->path(), name.value);
+  if (!contents.ok()) {
+    return refuse(DiagnosticCode::kCannotReadFile,
+                  "cannot read " + Quoted(name.value) + ": " +
+                      std::string(FromAbsl(contents.status().message())));
+  }
+  if (contents->size() > kMaxFileBytes) {
+    Report(diagnostics_, DiagnosticCode::kDataFileTooLarge, text, name.span)
+        .Message(Quoted(name.value) + " has " +
+                 std::to_string(contents->size()) + " bytes, more than " +
+                 std::to_string(kMaxFileBytes));
+    return nullptr;
+  }
+  return std::make_shared<const RuleText>(ShownPath(text->path(), name.value),
+                                          *std::move(contents));
+}
+
+ListInfo* Definitions::FindList(std::string_view name) {
+  return FindIn(lists_, name);
+}
+TableInfo* Definitions::FindTable(std::string_view name) {
+  return FindIn(tables_, name);
+}
+PatternsInfo* Definitions::FindPatterns(std::string_view name) {
+  return FindIn(patterns_, name);
+}
+MacroInfo* Definitions::FindMacro(std::string_view name) {
+  return FindIn(macros_, name);
+}
+
+std::string_view Definitions::SortOf(std::string_view name) const {
+  if (lists_.find(name) != lists_.end()) return "a list";
+  if (tables_.find(name) != tables_.end()) return "a table";
+  if (patterns_.find(name) != patterns_.end()) return "a set of patterns";
+  if (macros_.find(name) != macros_.end()) return "a macro";
+  return "";
+}
+
+bool Definitions::WasRefused(std::string_view name) const {
+  return refused_.find(name) != refused_.end();
+}
+
+std::vector<std::string_view> Definitions::ListNames() const {
+  return NamesOf(lists_);
+}
+std::vector<std::string_view> Definitions::TableNames() const {
+  return NamesOf(tables_);
+}
+std::vector<std::string_view> Definitions::PatternsNames() const {
+  return NamesOf(patterns_);
+}
+std::vector<std::string_view> Definitions::MacroNames() const {
+  return NamesOf(macros_);
+}
+
+}  // namespace mqwarden

@@ -1,0 +1,186 @@
+// From untyped expressions to nodes of the pool: resolves names, checks types
+// and operators, and writes what it understands. One object checks a rule set.
+//
+//   check_names.cc       names, members, conditions, the bounds of expressions
+//   check_comparison.cc  == < in like matches has
+//   check_call.cc        functions, aggregates, look-ups in tables
+//
+// What is wrong is reported once, at its place; the part is then an error, which
+// everything around it passes on in silence. The result of a macro is kept, so
+// that it is checked once, and its uses share one node.
+//
+// Bounds. The tree of a text is bounded by the parser, what macros make of it by
+// ExprPool::kMaxDepth and kMaxSize; recursion goes at most kMaxRecursion deep.
+#ifndef MQWARDEN_RULES_EXPR_CHECKER_H_
+#define MQWARDEN_RULES_EXPR_CHECKER_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "mqwarden/rules/ast.h"
+#include "mqwarden/rules/definitions.h"
+#include "mqwarden/rules/expr_pool.h"
+#include "mqwarden/rules/list_sets.h"
+#include "mqwarden/rules/literal.h"
+#include "mqwarden/rules/report.h"
+#include "mqwarden/rules/types.h"
+
+namespace mqwarden {
+
+// The keys of `by k = EXPR` that later clauses may name.
+using NamedKeys = std::map<std::string, Checked, std::less<>>;
+
+// Where an expression stands, and what it may therefore read.
+struct Scope {
+  RuleTextPtr text;
+  std::string_view clause;  // "where", for messages
+  Reads allowed = kReadsEvent;
+  bool has_window = false;  // the rule has a `when`
+  const NamedKeys* keys = nullptr;
+};
+
+// An entry of a list of users that no `user` can equal.
+struct LongUser {
+  RuleTextPtr text;
+  Span span;
+  std::string user;
+};
+
+class ExprChecker final {
+ public:
+  static constexpr int kMaxRecursion = 400;
+
+  ExprChecker(Definitions* definitions, ExprPool* pool,
+              DiagnosticList* diagnostics)
+      : definitions_(*definitions),
+        pool_(*pool),
+        diagnostics_(diagnostics),
+        sets_(pool, diagnostics) {}
+  ExprChecker(const ExprChecker&) = delete;
+  ExprChecker& operator=(const ExprChecker&) = delete;
+
+  // The result has `condition` set, or `error`.
+  Checked Condition(const ast::Expr& expr, const Scope& scope);
+  // Any value, a condition included.
+  Checked Value(const ast::Expr& expr, const Scope& scope);
+
+  // A value that is neither a list nor a literal, for `what`, such as "`by`".
+  Checked ScalarArgument(const ast::Expr& arg, const Scope& scope,
+                         std::string_view what);
+  // Reports a node that is too large or too deep.
+  Checked Bounded(Checked checked, Span span, const Scope& scope);
+
+  // Checks the macros that nothing has used so far.
+  void CheckAllMacros();
+
+  const std::vector<LongUser>& long_users() const { return long_users_; }
+
+ private:
+  // An operand before its type is needed.
+  struct Operand {
+    enum class Sort : uint8_t {
+      kError,
+      kValue,
+      kLiteral,     // not kWord
+      kWord,        // a name that is nothing by itself: perhaps an enum value
+      kInlineList,
+      kList,
+    };
+    Sort sort = Sort::kError;
+    const ast::Expr* expr = nullptr;  // without parentheses
+    Checked value;
+    Literal literal;  // kLiteral, kWord
+    ListInfo* list = nullptr;
+  };
+
+  // --- names
+  static const ast::Expr& Strip(const ast::Expr& expr);
+  Operand Resolve(const ast::Expr& expr, const Scope& scope);
+  Operand ResolveName(const ast::Expr& expr, const Scope& scope);
+  Operand ValueOperand(const ast::Expr& expr, Checked value);
+  Checked MacroCondition(MacroInfo* macro, const ast::Expr& use,
+                         const Scope& scope);
+  Checked Member(const ast::Expr& expr, const Scope& scope);
+  Checked ConditionOf(const ast::Expr& expr, const Scope& scope);
+  Checked ConditionName(const ast::Expr& expr, const Scope& scope);
+  Checked Junction(const ast::Expr& expr, const Scope& scope);
+  // The value of an operand; reports a list or a word.
+  Checked ToValue(const Operand& operand, const Scope& scope);
+  void ReportUnknownName(const ast::Expr& name, const Scope& scope);
+  void ReportNotBuilt(const Scope& scope, Span span, std::string_view what);
+  // Whether the clause may read that; reports when not.
+  bool MayRead(Reads reads, Span span, const Scope& scope);
+
+  // --- comparisons
+  Checked Comparison(const ast::Expr& expr, const Scope& scope);
+  Checked Relation(const ast::Expr& expr, ast::BinaryOp op, const Scope& scope);
+  Checked RelationWithLiteral(const ast::Expr& expr, ast::BinaryOp op,
+                              const Operand& value, const Operand& literal,
+                              const Scope& scope);
+  Checked RelationOfValues(const ast::Expr& expr, ast::BinaryOp op,
+                           const Operand& left, const Operand& right,
+                           const Scope& scope);
+  Checked In(const ast::Expr& expr, const Scope& scope);
+  Checked InEntries(const Operand& left, const EntryList& list,
+                    const Scope& scope);
+  Checked Like(const ast::Expr& expr, const Scope& scope);
+  Checked Has(const ast::Expr& expr, const Scope& scope);
+  // Resolves both sides, where a name may be a value of the other's enum.
+  bool ResolveSides(const ast::Expr& expr, const Scope& scope, Operand* left,
+                    Operand* right);
+  EnumType EnumOfName(std::string_view name, const Scope& scope) const;
+  // The entries of a list operand, or of one text; null after a report.
+  // `inline_list` holds those that no definition does.
+  const EntryList* EntriesOf(const Operand& operand, const Scope& scope,
+                             std::string_view wanted, EntryList* inline_list);
+  Checked MakeComparison(ast::BinaryOp op, ExprId left, ExprId right,
+                         bool fold);
+  Checked BadOperator(const ast::Expr& expr, const Operand& operand,
+                      const Scope& scope, std::string help);
+  void NoteUsers(const Operand& left, const EntryList& list);
+  LiteralTarget TargetOf(const Operand& operand, const Scope& scope) const;
+  std::string Source(const ast::Expr& expr, const Scope& scope) const;
+
+  // --- calls
+  Checked Call(const ast::Expr& expr, const Scope& scope);
+  Checked Exists(const ast::Expr& expr, const Scope& scope);
+  Checked Lower(const ast::Expr& expr, const Scope& scope);
+  Checked Coalesce(const ast::Expr& expr, const Scope& scope);
+  Checked Length(const ast::Expr& expr, const Scope& scope);
+  Checked Network(const ast::Expr& expr, const Scope& scope);
+  Checked Pattern(const ast::Expr& expr, const Scope& scope);
+  Checked Count(const ast::Expr& expr, const Scope& scope);
+  Checked Distinct(const ast::Expr& expr, const Scope& scope);
+  Checked ValueSet(const ast::Expr& expr, const Scope& scope);
+  Checked TableColumn(const ast::Expr& expr, const Scope& scope);
+  bool HasArguments(const ast::Expr& expr, const Scope& scope, size_t min,
+                    size_t max, std::string_view form);
+  // The whole number in [min, max] that `arg` is.
+  std::optional<int64_t> NumberArgument(const ast::Expr& arg, int64_t min,
+                                        int64_t max, const Scope& scope);
+  std::optional<uint32_t> GlobPatterns(PatternsInfo* info);
+  std::optional<uint32_t> NetworkPatterns(PatternsInfo* info,
+                                          const LiteralTarget& target);
+  static Scope InsideAggregate(const Scope& scope, std::string_view what);
+
+  Definitions& definitions_;
+  ExprPool& pool_;
+  DiagnosticList* const diagnostics_;
+  ListSets sets_;
+  int recursion_ = 0;
+  std::vector<LongUser> long_users_;
+  absl::flat_hash_set<std::string> lists_of_users_;
+};
+
+// The name that a key or a field has by itself: of a field, an attr, a column or
+// a function; "" for any other expression.
+std::string OwnName(const ast::Expr& expr);
+
+}  // namespace mqwarden
+
+#endif  // MQWARDEN_RULES_EXPR_CHECKER_H_

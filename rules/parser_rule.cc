@@ -1,0 +1,309 @@
+// A rule: its clauses, their order and number. The clauses with a grammar of
+// their own stand in parser_clauses.cc.
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "mqwarden/base/check.h"
+#include "mqwarden/rules/rule_parser.h"
+
+namespace mqwarden {
+namespace {
+
+constexpr std::string_view kClauseWords[] = {
+    "title",  "severity", "tags",    "on",   "where", "exclude",
+    "by",     "when",     "refire",  "mute", "limit", "escalate",
+    "notify", "alert",    "resolve", "test",
+};
+// Where the next clause begins after a mistake: `keys` is refused, but known.
+constexpr std::string_view kClauseStarts[] = {
+    "title",  "severity", "tags",    "on",   "where", "exclude",
+    "by",     "when",     "refire",  "mute", "limit", "escalate",
+    "notify", "alert",    "resolve", "test", "keys",
+};
+constexpr std::string_view kAlertWords[] = {"summary", "runbook", "fields",
+                                            "evidence"};
+constexpr std::string_view kOrderHelp =
+    "the order is title severity tags on where exclude by when refire mute "
+    "limit escalate notify alert resolve test";
+
+std::string Word(size_t clause) {
+  return "`" + std::string(kClauseWords[clause]) + "`";
+}
+
+}  // namespace
+
+bool RuleParser::ParseRule(ast::File* file) {
+  const uint32_t begin = Next().span.begin;
+  ast::Rule rule;
+  if (!ParseName("a name for the rule", &rule.name) &&
+      !(AtString() && At(TokenKind::kLeftBrace, 1))) {
+    return false;
+  }
+  if (rule.name.text.empty()) Next();  // the name in quotes, told already
+  const Token open = Peek();
+  if (!Take(TokenKind::kLeftBrace)) return Expected({"`{`"});
+  ParseRuleBody(open, &rule);
+  rule.span = SpanFrom(begin);
+  rule.broken = broken_;
+  file->rules.push_back(std::move(rule));
+  return true;
+}
+
+void RuleParser::ParseRuleBody(const Token& open, ast::Rule* rule) {
+  const Depth body = depth_;
+  std::array<const ClauseSeen*, std::size(kClauseWords)> first{};
+  std::deque<ClauseSeen> seen;  // stays in place, since `first` points into it
+  bool word_refused = false;
+  while (!AtBlockEnd(true)) {
+    const auto word =
+        At(TokenKind::kIdentifier)
+            ? std::find(std::begin(kClauseWords), std::end(kClauseWords),
+                        Text(Peek()))
+            : std::end(kClauseWords);
+    bool parsed = false;
+    if (word == std::end(kClauseWords)) {
+      word_refused = true;
+      parsed = RefuseClauseWord();
+    } else {
+      const size_t rank = static_cast<size_t>(word - std::begin(kClauseWords));
+      const ClauseSeen clause = {static_cast<Clause>(rank), Peek().span};
+      if (first[rank] != nullptr && !MayRepeat(clause.clause)) {
+        RefuseDuplicate(*first[rank], clause);
+        ast::Rule unused;
+        parsed = ParseClause(clause.clause, &unused);
+      } else {
+        seen.push_back(clause);
+        if (first[rank] == nullptr) first[rank] = &seen.back();
+        parsed = ParseClause(clause.clause, rule);
+      }
+    }
+    if (!parsed) SkipToClause(body, kClauseStarts);
+  }
+  CloseBlock(open, "the rule");
+  CheckOrder({seen.begin(), seen.end()});
+  if (!rule->name.text.empty() && !word_refused) {
+    for (const Clause clause :
+         {Clause::kTitle, Clause::kSeverity, Clause::kOn}) {
+      // A sequence names its kinds itself, and is refused for itself.
+      if (clause == Clause::kOn && broken_) continue;
+      if (first[static_cast<size_t>(clause)] != nullptr) continue;
+      Error(DiagnosticCode::kMissingClause, rule->name.span,
+            "rule " + Quoted(rule->name.text) + " has no " +
+                Word(static_cast<size_t>(clause)));
+    }
+  }
+  CheckSeverityLines(*rule);
+}
+
+bool RuleParser::ParseClause(Clause clause, ast::Rule* rule) {
+  if (clause == Clause::kSeverity) return ParseSeverity(rule);
+  if (clause == Clause::kExclude) return ParseExclude(&rule->excludes);
+  if (clause == Clause::kMute) return ParseMute(&rule->mutes);
+  if (clause == Clause::kLimit) return ParseLimit(&rule->limits);
+  if (clause == Clause::kTest) return ParseTest(&rule->tests);
+  const Token word = Next();
+  switch (clause) {
+    case Clause::kTitle: {
+      ast::StringLiteral title;
+      std::vector<ast::TextPart> parts;
+      if (!ParseText("a text in quotes", &title, &parts)) return false;
+      rule->title = std::move(title);
+      rule->title_parts = std::move(parts);
+      return true;
+    }
+    case Clause::kTags:
+      return ParseStrings("a tag in quotes", &rule->tags);
+    case Clause::kOn:
+      return ParseOn(rule);
+    case Clause::kWhere: {
+      ast::Expr condition;
+      if (!ParseExpr(&condition)) return false;
+      rule->where = std::move(condition);
+      return true;
+    }
+    case Clause::kBy:
+      return ParseKeyParts(&rule->by);
+    case Clause::kWhen: {
+      ast::When when;
+      when.span = word.span;
+      if (!ParseWhen(&when)) return false;
+      rule->when = std::move(when);
+      return true;
+    }
+    case Clause::kRefire: {
+      ast::Refire refire;
+      if (!ParseRefire(&refire)) return false;
+      refire.span = SpanFrom(word.span.begin);
+      rule->refire = std::move(refire);
+      return true;
+    }
+    case Clause::kEscalate:
+      return ParseEscalate(rule);
+    case Clause::kNotify:
+      return ParseStrings("a route in quotes", &rule->notify);
+    case Clause::kAlert: {
+      ast::AlertBlock alert;
+      if (!ParseAlert(&alert)) return false;
+      alert.span = SpanFrom(word.span.begin);
+      rule->alert = std::move(alert);
+      return true;
+    }
+    case Clause::kResolve:
+      rule->resolve = word.span;
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool RuleParser::StartsNextClause() const {
+  return Peek().first_on_line && At(TokenKind::kIdentifier) &&
+         std::find(std::begin(kClauseWords), std::end(kClauseWords),
+                   Text(Peek())) != std::end(kClauseWords) &&
+         SurelyClause();
+}
+
+// What stands where a clause should begin and is none.
+bool RuleParser::RefuseClauseWord() {
+  if (AtWord("keys")) {
+    return NotBuilt(Next().span, "keys",
+                    "leave it out: the bound is 1,000,000 keys");
+  }
+  const bool is_word = At(TokenKind::kIdentifier);
+  const std::string_view word = is_word ? Text(Peek()) : std::string_view();
+  if (std::find(std::begin(kAlertWords), std::end(kAlertWords), word) !=
+      std::end(kAlertWords)) {
+    return Error(DiagnosticCode::kUnknownClause, Next().span,
+                 Quoted(word) + " stands outside `alert`", "",
+                 "write `alert { " + std::string(word) + " … }`");
+  }
+  // In the middle of a line it rather continues the clause before.
+  const bool goes_on = !Peek().first_on_line &&
+                       tokens_[at_ - 1].kind != TokenKind::kLeftBrace;
+  const bool refused =
+      goes_on
+          ? Expected({"an operator such as `==`", "the next clause", "`}`"})
+      : is_word ? UnknownWord(DiagnosticCode::kUnknownClause, "clause",
+                              kClauseWords)
+                : Expected({"a clause such as `where`", "`}`"});
+  Next();
+  return refused;
+}
+
+bool RuleParser::MayRepeat(Clause clause) {
+  return clause == Clause::kSeverity || clause == Clause::kExclude ||
+         clause == Clause::kMute || clause == Clause::kLimit ||
+         clause == Clause::kEscalate || clause == Clause::kTest;
+}
+
+void RuleParser::RefuseDuplicate(const ClauseSeen& first,
+                                 const ClauseSeen& second) {
+  // The rule itself is whole: its first clause is read.
+  const bool was_broken = broken_;
+  Error({.code = DiagnosticCode::kDuplicateClause,
+         .message = Word(static_cast<size_t>(second.clause)) +
+                    " stands twice in one rule",
+         .where = {text_, second.span, "the second"},
+         .second = DiagnosticLabel{text_, first.span, "the first"},
+         .help = "",
+         .fix = std::nullopt});
+  broken_ = was_broken;
+}
+
+// Of clauses out of order, as few as possible are told to move: those outside a
+// longest part that is in order.
+void RuleParser::CheckOrder(const std::vector<ClauseSeen>& seen) {
+  constexpr size_t kNone = static_cast<size_t>(-1);
+  constexpr size_t kClauses = std::size(kClauseWords);
+  const auto rank = [&](size_t i) {
+    return static_cast<size_t>(seen[i].clause);
+  };
+  // For each clause: the longest part in order that ends with it so far.
+  std::array<size_t, kClauses> length{};
+  std::array<size_t, kClauses> last;
+  last.fill(kNone);
+  std::vector<size_t> before(seen.size(), kNone);
+  size_t end = kNone;
+  size_t longest = 0;
+  for (size_t i = 0; i < seen.size(); ++i) {
+    size_t best = 0;
+    for (size_t r = 0; r <= rank(i); ++r) {
+      // Of equals the later clause: it is told that the earlier one is late.
+      if (length[r] > 0 && length[r] >= best) {
+        best = length[r];
+        before[i] = last[r];
+      }
+    }
+    length[rank(i)] = best + 1;
+    last[rank(i)] = i;
+    if (best + 1 > longest) {
+      longest = best + 1;
+      end = i;
+    }
+  }
+  std::vector<bool> in_order(seen.size(), false);
+  for (size_t i = end; i != kNone; i = before[i]) in_order[i] = true;
+
+  // Of each rank, the first clause and the last one that stay.
+  std::array<size_t, kClauses> first_kept;
+  std::array<size_t, kClauses> last_kept;
+  first_kept.fill(kNone);
+  last_kept.fill(kNone);
+  for (size_t i = 0; i < seen.size(); ++i) {
+    if (!in_order[i]) continue;
+    if (first_kept[rank(i)] == kNone) first_kept[rank(i)] = i;
+    last_kept[rank(i)] = i;
+  }
+  for (size_t i = 0; i < seen.size(); ++i) {
+    if (in_order[i]) continue;
+    // Too late when something that stays and follows it stands before it.
+    size_t other = kNone;
+    for (size_t r = rank(i) + 1; r < kClauses && other == kNone; ++r) {
+      if (first_kept[r] != kNone && first_kept[r] < i) other = first_kept[r];
+    }
+    const bool too_late = other != kNone;
+    for (size_t r = rank(i); r-- > 0 && other == kNone;) {
+      if (last_kept[r] != kNone && last_kept[r] > i) other = last_kept[r];
+    }
+    MQWARDEN_DCHECK(other != kNone, "a longest part in order is not extended");
+    const bool was_broken = broken_;
+    Error({.code = DiagnosticCode::kClauseOrder,
+           .message = Word(rank(i)) + " stands in the wrong place",
+           .where = {text_, seen[i].span,
+                     (too_late ? "belongs before " : "belongs after ") +
+                         Word(rank(other))},
+           .second = DiagnosticLabel{text_, seen[other].span, ""},
+           .help = std::string(kOrderHelp),
+           .fix = std::nullopt});
+    broken_ = was_broken;
+  }
+}
+
+void RuleParser::CheckSeverityLines(const ast::Rule& rule) {
+  // A line that was refused is not in the list, so nothing is sure then.
+  if (broken_ || rule.severity.empty()) return;
+  for (size_t i = 0; i + 1 < rule.severity.size(); ++i) {
+    if (rule.severity[i].when.has_value()) continue;
+    Error({.code = DiagnosticCode::kSeverityLines,
+           .message = "this severity is never reached",
+           .where = {text_, rule.severity[i + 1].span, ""},
+           .second = DiagnosticLabel{text_, rule.severity[i].span,
+                                     "has no condition, so it always decides"},
+           .help = "put the line without a condition last",
+           .fix = std::nullopt});
+    return;
+  }
+  if (rule.severity.back().when.has_value()) {
+    Error(DiagnosticCode::kSeverityLines, rule.severity.back().span,
+          "the last severity has a condition",
+          "and when it does not hold, there is none",
+          "add a last line without a condition, such as `severity low`");
+  }
+}
+
+}  // namespace mqwarden

@@ -1,0 +1,206 @@
+// The test as a whole and its expectations; events stand in test_events.cc.
+#include "mqwarden/rules/test_checker.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "mqwarden/base/time.h"
+#include "mqwarden/rules/types.h"
+#include "mqwarden/schema/field_catalog.h"
+
+namespace mqwarden {
+namespace {
+
+// A Monday.
+constexpr std::string_view kDefaultStart = "2026-01-05T09:00:00Z";
+
+// What every alert has, besides the fields of its triggering event.
+constexpr std::string_view kAlertNames[] = {
+    "alert_id", "at",      "count", "evidence", "fields", "first",
+    "group",    "held",    "id",    "last",     "muted",  "notify",
+    "rule",     "runbook", "state", "state_evicted", "summary", "tags",
+    "time",     "title",   "version"};
+
+// Alert names that are texts of the rule, compared exactly.
+constexpr std::string_view kExactNames[] = {"runbook", "summary", "title",
+                                            "version"};
+
+template <typename Names>
+bool Contains(const Names& names, std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) !=
+         std::end(names);
+}
+
+}  // namespace
+
+bool TestChecker::BadValue(Span span, std::string message, std::string help) {
+  Report(diagnostics_, DiagnosticCode::kBadTestValue, text_, span)
+      .Message(std::move(message))
+      .Help(std::move(help));
+  return false;
+}
+
+std::optional<RuleTest> TestChecker::Check(const RuleTextPtr& text,
+                                           const ast::Test& test,
+                                           const std::string& rule,
+                                           const AlertNames& names) {
+  if (test.broken) return std::nullopt;
+  text_ = text;
+  sequence_ = 0;
+  RuleTest out;
+  out.text = text;
+  out.span = test.name.span;
+  out.name = test.name.value;
+  out.rule = rule;
+  out.start = test.start.value_or(*ParseTime(kDefaultStart));
+  bool ok = true;
+  for (const ast::TestStep& step : test.steps) {
+    RuleTestStep& to = out.steps.emplace_back();
+    to.span = step.span;
+    switch (step.kind) {
+      case ast::TestStep::Kind::kAt:
+        to.kind = RuleTestStep::Kind::kEvents;
+        to.advance_to = SaturatingAdd(out.start, step.time);
+        ok &= CheckEvents(step, &to);
+        break;
+      case ast::TestStep::Kind::kAdvance:
+        to.kind = RuleTestStep::Kind::kAdvance;
+        to.advance_to = SaturatingAdd(out.start, step.time);
+        break;
+      case ast::TestStep::Kind::kExpect:
+        to.kind = RuleTestStep::Kind::kExpect;
+        ok &= CheckExpectation(step, out.start, names, &to);
+        break;
+    }
+  }
+  if (!ok) return std::nullopt;
+  return out;
+}
+
+bool TestChecker::CheckExpectation(const ast::TestStep& step, Time start,
+                                   const AlertNames& names,
+                                   RuleTestStep* out) {
+  out->count = step.count;
+  out->of = step.of;
+  bool ok = true;
+  if (step.of.has_value() && *step.of < step.count) {
+    ok = BadValue(step.span, std::to_string(step.count) +
+                                 " alerts are not among " +
+                                 std::to_string(*step.of));
+  }
+  for (const ast::TestField& field : step.fields) {
+    ExpectedField expected;
+    if (CheckExpectedField(field, start, names, &expected)) {
+      out->fields.push_back(std::move(expected));
+    } else {
+      ok = false;
+    }
+  }
+  return ok;
+}
+
+bool TestChecker::IsKnownName(const ast::TestField& field,
+                              const AlertNames& names) {
+  const std::string& name = field.name.text;
+  if (Contains(kAlertNames, name) || FindField(name) != nullptr ||
+      names.find(name) != names.end() || name.substr(0, 5) == "attr.") {
+    return true;
+  }
+  std::vector<std::string_view> known(std::begin(kAlertNames),
+                                      std::end(kAlertNames));
+  for (const FieldInfo& info : AllFields()) known.push_back(info.name);
+  for (const std::string& other : names) known.push_back(other);
+  Report(diagnostics_, DiagnosticCode::kUnknownTestName, text_, field.name.span)
+      .Message("no alert of this test has a " + Quoted(name))
+      .Help(DidYouMean(*diagnostics_, name, known));
+  return false;
+}
+
+bool TestChecker::CheckExpectedField(const ast::TestField& field, Time start,
+                                     const AlertNames& names,
+                                     ExpectedField* out) {
+  out->span = field.span;
+  out->name = field.name.text;
+  if (field.value.kind == ast::ExprKind::kError ||
+      !IsKnownName(field, names)) {
+    return false;
+  }
+  if (out->name == "at") {
+    const std::optional<Literal> literal = LiteralOf(text_, field.value);
+    if (literal.has_value() && literal->sort == Literal::Sort::kDuration) {
+      out->at = SaturatingAdd(start, literal->duration);
+      return true;
+    }
+    if (literal.has_value() && literal->sort == Literal::Sort::kInstant) {
+      out->at = literal->instant;
+      return true;
+    }
+    return BadValue(field.value.span,
+                    "`at` is a time after the start of the test",
+                    "write it as in `at: 5m10s`");
+  }
+  // A name of the rule goes before the field of that name.
+  const FieldInfo* const info =
+      names.find(out->name) != names.end() ? nullptr : FindField(out->name);
+  out->ignore_case = !Contains(kExactNames, out->name) &&
+                     (info == nullptr || info->type != FieldType::kStr);
+  return ShownValue(field, info, &out->value);
+}
+
+bool TestChecker::ShownValue(const ast::TestField& field, const FieldInfo* info,
+                             std::string* out) {
+  const ast::Expr& value = field.value;
+  if (value.kind == ast::ExprKind::kList) {
+    for (const ast::Expr& element : value.children) {
+      if (element.kind != ast::ExprKind::kString) {
+        return BadValue(element.span, "a list of texts is expected here");
+      }
+      if (!out->empty()) *out += ", ";
+      *out += element.string;
+    }
+    return true;
+  }
+  const std::optional<Literal> literal = LiteralOf(text_, value);
+  if (!literal.has_value()) {
+    return BadValue(value.span, "a test expects literals");
+  }
+  switch (literal->sort) {
+    case Literal::Sort::kText: *out = literal->text; return true;
+    case Literal::Sort::kInt: *out = std::to_string(literal->number); return true;
+    case Literal::Sort::kDecimal: *out = literal->decimal.ToString(); return true;
+    case Literal::Sort::kDuration:
+      *out = FormatDuration(literal->duration);
+      return true;
+    case Literal::Sort::kInstant:
+      *out = FormatTimeShort(literal->instant);
+      return true;
+    case Literal::Sort::kBool:
+      *out = literal->number != 0 ? "true" : "false";
+      return true;
+    case Literal::Sort::kWord:
+      *out = literal->text;
+      if (info != nullptr && info->type != FieldType::kEnum) {
+        return BadValue(value.span,
+                        Quoted(field.name.text) + " is " +
+                            TypePhrase(ValueTypeOf(info->type),
+                                       EnumType::kNone) +
+                            ", not an enum",
+                        IsText(ValueTypeOf(info->type))
+                            ? "write `\"" + *out + "\"`"
+                            : "");
+      }
+      if (info != nullptr &&
+          !FindEnumValue(info->enum_type, *out).has_value()) {
+        ReportUnknownEnumValue(text_, value.span, *out, info->enum_type,
+                               diagnostics_);
+        return false;
+      }
+      return true;
+    case Literal::Sort::kTimeOfDay:
+    case Literal::Sort::kLine: break;
+  }
+  return BadValue(value.span, "no alert shows such a value");
+}
+
+}  // namespace mqwarden
