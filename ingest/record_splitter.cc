@@ -74,6 +74,7 @@ bool RecordSplitter::SkipSeparators() {
           buffer_[next_ + 1] <= '9') {
         return true;
       }
+      in_array_ = true;
     } else if (c == kByteOrderMark[0]) {
       const std::string_view rest = Rest(next_).substr(0, kByteOrderMark.size());
       if (rest != kByteOrderMark) {
@@ -110,7 +111,9 @@ bool RecordSplitter::TakeText(Item* item, bool* taken) {
 
   state_ = State::kTextLine;
   line_is_blank_ = false;
+  line_has_quote_ = head[0] == '"';
   last_byte_ = head[0];
+  byte_before_ = 0;
   ++next_;
   return true;
 }
@@ -154,13 +157,16 @@ bool RecordSplitter::TakeObject(Item* item, bool* taken) {
 }
 
 void RecordSplitter::Leave(ItemType type, Item* item) {
+  RememberFirstKey();
   *item = {type, dropped_ + static_cast<int64_t>(next_),
            Rest(next_).substr(0, kExcerptBytes)};
   state_ = State::kResync;
   after_damage_ = true;
   after_object_ = false;
   line_is_blank_ = false;
+  line_has_quote_ = true;  // it is no text
   last_byte_ = '{';
+  byte_before_ = 0;
   ++next_;
 }
 
@@ -190,6 +196,8 @@ bool RecordSplitter::FindRestart() {
       }
     }
     if (c != ',' && c != '[' && c != ']') line_is_blank_ = false;
+    if (c == '"') line_has_quote_ = true;
+    byte_before_ = last_byte_;
     last_byte_ = c;
   }
   return false;
@@ -203,7 +211,8 @@ RecordSplitter::Start RecordSplitter::LooksLikeStart(size_t at) const {
   if (i == buffer_.size()) return unknown;
   if (buffer_[i] != '"') return Start::kNo;
   if (line_is_blank_ && Column(at) <= column_) return Start::kYes;
-  if (last_byte_ == '}') return Start::kYes;
+  if (last_byte_ == '}' || !line_has_quote_) return Start::kYes;
+  if (in_array_ && last_byte_ == ',' && byte_before_ == '}') return Start::kYes;
   const std::string_view rest = Rest(i + 1).substr(0, kMaxFirstKeyBytes + 1);
   const size_t quote = rest.find('"');
   if (quote == rest.npos) {

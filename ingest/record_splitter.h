@@ -7,10 +7,12 @@
 //
 // Damage. An object that breaks is left at the next place where an object of
 //         this stream may begin: a `{` that is first on its line and no deeper
-//         indented than the broken one, a `{` with a first key that objects of
-//         this stream begin with, or a `{` right after a `}`. The search starts
-//         behind the broken object's own `{`, so an object that a truncated one
-//         has swallowed is found again.
+//         indented than the broken one; one with a first key that objects of
+//         this stream begin with; one right after a `}`, or after a `},` when
+//         the stream is an array. Behind text without a quote any does. The
+//         search starts behind the broken object's own `{`, so an object that a
+//         truncated one has swallowed is found again; one that a broken one has
+//         as its own part is not taken for a record.
 // Invariant: the items depend on the bytes alone, never on how they were cut.
 // Cost:   linear; a byte is read again only when an object breaks, and then at
 //         most once for each level that an object may nest.
@@ -94,10 +96,13 @@ class RecordSplitter final {
   size_t column_ = 0;       // of the `{` of the current object
 
   // While looking for a restart: whether the line has nothing but separators so
-  // far, and the last byte that is no white space.
+  // far, whether it has a quote, and the last two bytes that are no white space.
   bool line_is_blank_ = true;
+  bool line_has_quote_ = false;
   char last_byte_ = 0;
+  char byte_before_ = 0;
 
+  bool in_array_ = false;  // a `[` was seen between objects
   // What stray brackets and quotes at the start of a line are the rest of.
   bool after_damage_ = false;
   bool after_object_ = false;

@@ -13,6 +13,7 @@ inline constexpr std::string_view kTruncated = "truncated";
 inline constexpr std::string_view kUnrecognised = "unrecognised";
 inline constexpr std::string_view kUnsupportedFormat = "unsupported_format";
 inline constexpr std::string_view kWrongFormat = "wrong_format";
+inline constexpr std::string_view kBadLength = "bad_length";
 inline constexpr std::string_view kBadValue = "bad_value";
 inline constexpr std::string_view kNoKind = "no_kind";
 

@@ -1,11 +1,13 @@
-// Five constant hash tables over the rows of mq_constants.def: by name, by
-// canonical value, by word and by the keys of event data.
+// Constant tables over the rows of mq_constants.def: hash tables by name, by
+// canonical value, by word and by the keys of event data, and the parameters by
+// number.
 //
 // This is on the path of every event that amqsevt prints: a look-up is one hash
 // of some twenty bytes, one slot and one comparison.
 #include "mqwarden/schema/mq_constants.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -103,6 +105,36 @@ consteval SlotTable<4096> IndexKeys() {
 }
 constexpr SlotTable<4096> kByKey = IndexKeys();
 
+constexpr bool IsParameter(const MqConstant& row) {
+  return row.canonical && !row.json_key.empty();
+}
+
+consteval size_t ParameterNumberBound() {
+  int64_t last = 0;
+  for (const MqConstant& row : kRows) {
+    if (IsParameter(row)) last = std::max(last, row.value);
+  }
+  return static_cast<size_t>(last) + 1;
+}
+
+// By number: row + 1, or 0. No two parameters share a number, whatever their
+// types.
+consteval std::array<uint16_t, ParameterNumberBound()> IndexParameters() {
+  std::array<uint16_t, ParameterNumberBound()> rows{};
+  for (const MqConstant& row : kRows) {
+    if (!IsParameter(row)) continue;
+    uint16_t& entry = rows[static_cast<size_t>(row.value)];
+    if (entry != 0) throw "two parameters have one number";
+    const int owner = kByKey.Find(HashName(row.json_key), [&row](int i) {
+      return kRows[i].json_key == row.json_key ||
+             kRows[i].go_key == row.json_key;
+    });
+    entry = static_cast<uint16_t>(owner + 1);
+  }
+  return rows;
+}
+constexpr auto kByParameterNumber = IndexParameters();
+
 const MqConstant* RowOrNull(int row) {
   return row < 0 ? nullptr : &kRows[row];
 }
@@ -193,6 +225,11 @@ const MqConstant* ParameterByJsonKey(std::string_view key) {
   if (!key.starts_with("MQ")) return nullptr;
   const MqConstant* const raw = FindMqConstantRow(key);
   return raw == nullptr || raw->json_key.empty() ? nullptr : raw;
+}
+
+const MqConstant* ParameterByNumber(int64_t number) {
+  if (number < 0 || number >= std::ssize(kByParameterNumber)) return nullptr;
+  return RowOrNull(kByParameterNumber[static_cast<size_t>(number)] - 1);
 }
 
 std::vector<const MqConstant*> SearchMqConstants(std::string_view query) {

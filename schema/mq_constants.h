@@ -65,6 +65,10 @@ std::optional<int64_t> MqValueOfWord(MqKind kind, std::string_view word);
 // the one that events use comes back.
 const MqConstant* ParameterByJsonKey(std::string_view key);
 
+// The parameter of that number in PCF, as the row that its key comes back to, so
+// that one event is the same in PCF and in JSON; nullptr for an unknown number.
+const MqConstant* ParameterByNumber(int64_t number);
+
 // What a person may mean by `query`: a whole number (decimal or 0x…) finds every
 // constant of that value, other text every constant with it in its name or word,
 // without regard to case. Reasons come first, then the core constants.

@@ -1,0 +1,142 @@
+#include "mqwarden/cli/input_flags.h"
+
+#include <string_view>
+
+#include "absl/numeric/int128.h"
+#include "mqwarden/base/decimal.h"
+#include "re2/re2.h"
+
+namespace mqwarden {
+namespace {
+
+// Each returns "" for a good value, else why it is none.
+
+std::string CheckInstant(const std::string& text) {
+  return ParseTime(text)
+             ? ""
+             : "not an instant such as 2026-11-20T09:00:00Z: " + text;
+}
+
+std::string CheckDuration(const std::string& text) {
+  const bool zero = text == "0";
+  const std::optional<Duration> duration = ParseDuration(text);
+  return zero || (duration && duration->count() >= 0)
+             ? ""
+             : "not a duration such as 2s: " + text;
+}
+
+std::string CheckFormat(const std::string& text) {
+  const std::optional<InputFormat> format = FindInputFormat(text);
+  if (!format) return "no input format is named " + text;
+  return IsReadable(*format) ? "" : "the format " + text + " is not read yet";
+}
+
+std::string CheckRegex(const std::string& text) {
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  const re2::RE2 regex(re2::StringPiece(text.data(), text.size()), options);
+  return regex.ok() ? "" : regex.error();
+}
+
+struct MaxBad {
+  Decimal number;
+  bool percent = false;
+};
+
+std::optional<MaxBad> ParseMaxBad(std::string_view text) {
+  MaxBad max_bad;
+  if (text.ends_with('%')) {
+    max_bad.percent = true;
+    text.remove_suffix(1);
+  }
+  const std::optional<Decimal> number = Decimal::Parse(text);
+  if (!number || *number < Decimal()) return std::nullopt;
+  if (max_bad.percent && *number > Decimal::FromInt(100)) return std::nullopt;
+  // A part of a record is no number of records.
+  if (!max_bad.percent && !number->ToInt()) return std::nullopt;
+  max_bad.number = *number;
+  return max_bad;
+}
+
+std::string CheckMaxBad(const std::string& text) {
+  return ParseMaxBad(text) ? "" : "not a number or a percentage: " + text;
+}
+
+}  // namespace
+
+InputFormat InputFlags::format() const {
+  return FindInputFormat(input_format).value_or(InputFormat::kAuto);
+}
+std::optional<Time> InputFlags::from_time() const { return ParseTime(from); }
+std::optional<Time> InputFlags::to_time() const { return ParseTime(to); }
+
+void AddInputFlags(CLI::App* command, InputFlags* flags) {
+  command
+      ->add_option("INPUT", flags->inputs,
+                   "Files, folders, or - for standard input; .gz and .zst too")
+      ->required()
+      ->type_name("");
+  command
+      ->add_option("--input-format", flags->input_format,
+                   "auto (default, by content), amqsevt or ndjson")
+      ->type_name("FORMAT")
+      ->check(CheckFormat);
+  command->add_option("--from", flags->from, "Leave out events before INSTANT")
+      ->type_name("INSTANT")
+      ->check(CheckInstant);
+  command->add_option("--to", flags->to, "Leave out events after INSTANT")
+      ->type_name("INSTANT")
+      ->check(CheckInstant);
+  command
+      ->add_option("--max-bad", flags->max_bad,
+                   "Exit 4 when more than N or P% of the records are rejected "
+                   "(default 0.1%)")
+      ->type_name("N|P%")
+      ->check(CheckMaxBad);
+  command->add_flag("--no-progress", flags->no_progress,
+                    "Never draw a progress bar");
+  const char* const harmless = "Without effect so far";
+  command
+      ->add_option("-j", flags->threads,
+                   "Threads; one does the work, results are the same")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024))
+      ->group(harmless);
+  command->add_option("--tz", flags->tz, "For records that carry no zone")
+      ->type_name("ZONE")
+      ->group(harmless);
+  command
+      ->add_option("--date-order", flags->date_order,
+                   "mdy, dmy or ymd, for error logs")
+      ->type_name("ORDER")
+      ->check(CLI::IsMember({"mdy", "dmy", "ymd"}))
+      ->group(harmless);
+  command
+      ->add_option("--dedupe", flags->dedupe,
+                   "For the same fact from several sources")
+      ->type_name("D")
+      ->check(CheckDuration)
+      ->group(harmless);
+  command
+      ->add_option("--lateness", flags->lateness,
+                   "For live input; a replay sorts")
+      ->type_name("D")
+      ->check(CheckDuration)
+      ->group(harmless);
+  command
+      ->add_option("--qsysopr-pattern", flags->qsysopr_pattern,
+                   "For messages of IBM i")
+      ->type_name("REGEX")
+      ->check(CheckRegex)
+      ->group(harmless);
+}
+
+bool ExceedsMaxBad(const std::string& text, int64_t rejected, int64_t read) {
+  const std::optional<MaxBad> max_bad = ParseMaxBad(text);
+  if (!max_bad) return rejected > 0;
+  const absl::int128 bad = Decimal::FromInt(rejected).billionths();
+  const absl::int128 limit = max_bad->number.billionths();
+  return max_bad->percent ? bad * 100 > limit * read : bad > limit;
+}
+
+}  // namespace mqwarden

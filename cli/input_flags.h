@@ -1,0 +1,48 @@
+// The options of the commands that read events, and what they mean.
+#ifndef MQWARDEN_CLI_INPUT_FLAGS_H_
+#define MQWARDEN_CLI_INPUT_FLAGS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "mqwarden/base/time.h"
+#include "mqwarden/ingest/input_format.h"
+
+namespace mqwarden {
+
+struct InputFlags {
+  std::vector<std::string> inputs;
+  std::string input_format = "auto";
+  std::string from;
+  std::string to;
+  std::string max_bad = "0.1%";
+  bool no_progress = false;
+  // For formats that are not read yet: checked, and without effect.
+  std::string tz;
+  std::string date_order;
+  std::string dedupe;
+  std::string lateness;
+  std::string qsysopr_pattern;
+  // Results never depend on it, and one thread does the work.
+  int threads = 1;
+
+  // Good after the parse, which checks every value.
+  InputFormat format() const;
+  std::optional<Time> from_time() const;
+  std::optional<Time> to_time() const;
+};
+
+// The validators make a bad value a parse error of one line.
+void AddInputFlags(CLI::App* command, InputFlags* flags);
+
+// `--max-bad N` or `P%` with up to nine places: true when `rejected` of `read`
+// records are more than that.
+bool ExceedsMaxBad(const std::string& max_bad, int64_t rejected, int64_t read);
+
+}  // namespace mqwarden
+
+#endif  // MQWARDEN_CLI_INPUT_FLAGS_H_

@@ -1,0 +1,227 @@
+#!/bin/bash
+# replay and normalize: outputs, inputs, faults, exit codes.
+source "$(dirname "$0")/lib.sh"
+
+{ for i in 0 1 2 3; do event "09:0$i:00" ana; done; event 09:04:00 bob; } >log.json
+
+# Three events of zoe, as `event` prints them.
+zstd_log='KLUv/WAXAP0CAKKFExhgr8Z8jI8WtGzBU3WMDuYqkvDLCAAFcQKuAdetMH7PJppmQ1n9npCqs+Gs
+UEwYqdAqZ1cOrcnvRYrPbGT37T5iD2GDtsHg1v2GUaRbAQQAAVBJmC7BAB5NQUEB'
+
+# --- the product
+run 0 replay -r rules log.json
+lines out 1 'NDJSON'
+has out '"schema":"mqwarden.alert.v1"' 'NDJSON'
+has out '"rule":"burst"' 'NDJSON'
+has out '"time":"2026-01-05T09:02:00.000000000Z"' 'NDJSON'
+has out '"group":{"user":"ana"}' 'NDJSON'
+has out '"count":3' 'NDJSON'
+is_empty err 'NDJSON'
+cp out alerts.jsonl
+
+run 0 replay -r rules log.json --out jsonl:-
+same out alerts.jsonl '--out jsonl:-'
+run 0 replay -r rules log.json --out jsonl:one.jsonl --out text:one.txt
+is_empty out 'two files'
+same one.jsonl alerts.jsonl '--out jsonl:FILE'
+has one.txt '3 refusals of ana' '--out text:FILE'
+run 0 replay -r rules log.json --out text:-
+has out 'HIGH Three refusals in five minutes' '--out text:-'
+for out in cef:- jsonl jsonl: nonsense:x; do
+  run 3 replay -r rules log.json --out "$out"
+  lines err 1 "--out $out"
+done
+run 3 replay -r rules log.json --out jsonl:no/such/folder
+cp log.json kept.json
+run 3 replay -r rules nowhere.json --out jsonl:kept.json
+same log.json kept.json 'an output is cut before the input was looked at'
+
+# --- rules: several -r, folders, none
+mkdir -p more
+sed 's/rule burst/rule again/; s/>= 3/>= 4/; s/x 3/x 4/; s/x 2/x 3/; s/2m/3m/' rules/burst.mqw >more/again.mqw
+run 0 replay -r rules -r more/again.mqw log.json
+lines out 2 'several -r'
+mkdir empty
+run 2 replay -r empty log.json
+has err 'no rule found' 'an empty folder of rules'
+is_empty out 'an empty folder of rules'
+echo 'rule { }' >broken.mqw
+run 2 replay -r broken.mqw log.json
+has err 'broken.mqw:1:' 'rules that do not compile'
+run 3 replay -r nowhere log.json
+run 3 replay log.json
+run 3 replay -r rules
+
+# --- inputs: standard input, gzip, zstd, folders, order, chunks
+input=log.json run 0 replay -r rules -
+same out alerts.jsonl 'standard input'
+gzip -k log.json
+run 0 replay -r rules log.json.gz
+same out alerts.jsonl 'gzip'
+input=log.json.gz run 0 replay -r rules -
+same out alerts.jsonl 'gzip on standard input'
+base64 -d >alert.zst <<<"$zstd_log"
+run 0 replay -r rules alert.zst
+lines out 1 'zstd'
+has out '"user":"zoe"' 'zstd'
+{ head -c 100; sleep 0.1; cat; } <log.json | "$mqwarden" replay -r rules - >out
+same out alerts.jsonl 'chunks'
+
+mkdir logs
+sed -n '1p;4p' log.json >logs/first.json
+sed -n '2p;5p' log.json >logs/second.json
+sed -n '3p' log.json >logs/third.json
+run 0 replay -r rules logs/first.json logs/second.json logs/third.json
+has out '"time":"2026-01-05T09:02:00.000000000Z"' 'three files'
+cp out three.jsonl
+run 0 replay -r rules logs/third.json logs/second.json logs/first.json
+same out three.jsonl 'three files in another order'
+run 0 replay -r rules logs
+same out three.jsonl 'a folder'
+mv logs/first.json logs/zz.json
+run 0 replay -r rules logs
+same out three.jsonl 'other names'
+# The same events twice are twice as many.
+sed -n '1,2p' log.json >twice.json
+run 0 replay -r rules twice.json
+is_empty out 'two events'
+cp twice.json copy.json
+run 0 replay -r rules twice.json copy.json
+lines out 1 'a file and its copy'
+mkdir nothing
+run 3 replay -r rules nothing
+run 3 replay -r rules nowhere.json
+has err 'nowhere.json' 'a missing input'
+lines err 1 'a missing input'
+: >void.json
+run 0 replay -r rules void.json
+is_empty out 'an empty input'
+
+# --- ranges
+run 0 replay -r rules log.json --from 2026-01-05T09:01:00Z
+has out '"time":"2026-01-05T09:03:00.000000000Z"' '--from'
+run 0 replay -r rules log.json --to 2026-01-05T09:01:59Z
+is_empty out '--to'
+run 0 replay -r rules log.json --from 2026-01-05T09:00:00Z --to 2026-01-05T09:02:00Z
+same out alerts.jsonl 'both ends belong to the range'
+run 3 replay -r rules log.json --from yesterday
+lines err 1 '--from yesterday'
+
+# --- damage
+{ sed -n '1,2p' log.json; printf 'nonsense \033[2J\n{"time":\n'; sed -n '3,$p' log.json; } >damaged.json
+run 4 replay -r rules damaged.json
+same out alerts.jsonl 'damaged records'
+has err 'damaged.json: ' 'damaged records'
+has err 'at byte ' 'damaged records'
+has err '--max-bad' 'damaged records'
+has_not err $'\033' 'damaged records'
+run 0 replay -r rules damaged.json --max-bad 10
+same out alerts.jsonl '--max-bad N'
+run 0 replay -r rules damaged.json --max-bad 50%
+run 4 replay -r rules damaged.json --max-bad 0
+for bad in -1 101% x 1.5; do
+  run 3 replay -r rules damaged.json "--max-bad=$bad"
+done
+head -c 100000 /dev/urandom >random
+input=random run 4 replay -r rules -
+is_empty out 'random bytes'
+has err 'standard input: ' 'random bytes'
+has err 'rejected' 'random bytes'
+head -c 60 log.json.gz >cut.gz
+run 4 replay -r rules cut.gz
+has err 'cut.gz: gzip data ends too soon' 'a gzip file that is cut off'
+{ echo '{"kind":"authz","outcome":"failure","user":"ana"}'; cat log.json; } >untimed.json
+run 4 replay -r rules untimed.json
+has err '1 record rejected: no_time (at byte 0' 'a record without a time'
+same out alerts.jsonl 'a record without a time'
+run 0 normalize untimed.json
+lines out 6 'normalize keeps a record without a time'
+
+# --- statistics and exit codes
+run 0 replay -r rules log.json --stats stats.json
+for text in '"events":{"read":5,"normalized":5,"rejected":{},"duplicates":0,"late":0}' \
+  '"burst":{"matched":5,"excluded":0,"without_key":0,"fired":1,"muted":0,"limited":0,"sent":1,"undecided":0' \
+  '"bytes":' '"seconds":' '"alerts_hash":"'; do
+  has stats.json "$text" '--stats'
+done
+cut -d'"' -f2- stats.json | grep -o '"alerts_hash":"[0-9a-f]*"' >hash1
+run 0 replay -r rules log.json.gz --stats stats.json
+grep -o '"alerts_hash":"[0-9a-f]*"' stats.json >hash2
+same hash1 hash2 'equal alerts have one hash'
+run 4 replay -r rules untimed.json --stats stats.json
+has stats.json '"read":6,"normalized":5,"rejected":{"no_time":1}' '--stats accounts for no_time'
+run 1 replay -r rules log.json --fail-on-alert
+same out alerts.jsonl '--fail-on-alert'
+run 0 replay -r rules twice.json --fail-on-alert
+run 0 replay -r rules -r more log.json --limit 1
+lines out 1 '--limit'
+has err '1 more alert left out' '--limit'
+run 0 replay -r rules log.json --limit 0
+is_empty out '--limit 0'
+
+# --- options that change nothing here, and those that are refused
+run 0 replay -r rules log.json -j 4 --tz Europe/London --lateness 5s --dedupe 0 \
+  --date-order dmy --qsysopr-pattern 'a+' --no-progress
+same out alerts.jsonl 'options without effect'
+run 0 replay -r rules log.json --input-format ndjson
+same out alerts.jsonl '--input-format ndjson'
+run 3 replay -r rules log.json --input-format pcf
+has err 'pcf' '--input-format pcf'
+run 3 replay -r rules log.json --input-format nonsense
+run 3 replay -r rules log.json -j 0
+run 3 replay -r rules log.json --dedupe soon
+
+# --- normalize
+run 0 normalize log.json
+lines out 5 'normalize'
+cp out normalized.json
+run 0 normalize normalized.json
+same out normalized.json 'normalize of its own output'
+run 0 replay -r rules normalized.json
+same out alerts.jsonl 'normalized events replay alike'
+run 4 normalize damaged.json
+lines out 5 'normalize of damaged input'
+run 3 normalize nowhere.json
+run 0 normalize log.json --limit 2
+lines out 2 'normalize --limit'
+
+# --- an interrupt: what was read is replayed
+mkfifo pipe
+"$mqwarden" replay -r rules - <pipe >out 2>err &
+process=$!
+exec 9>pipe
+cat log.json >&9
+sleep 0.5
+kill -INT "$process"
+wait "$process"
+code=$?
+exec 9>&-
+((code == 130)) || fail "an interrupt exits $code"
+same out alerts.jsonl 'the partial result of an interrupt'
+has err 'interrupted' 'an interrupt'
+
+# --- standard output that takes nothing more
+if [[ -w /dev/full ]]; then
+  "$mqwarden" replay -r rules log.json >/dev/full 2>err
+  (($? == 3)) || fail 'a full disk does not exit 3'
+  lines err 1 'a full disk'
+fi
+for i in {1..3000}; do cat log.json; done | sed 's/ana/u/' >long.json
+"$mqwarden" normalize long.json 2>err | head -1 >out
+((PIPESTATUS[0] == 3)) || fail 'a reader that goes away does not exit 3'
+lines err 1 'a reader that goes away'
+
+# --- the terminal
+if command -v script >/dev/null; then
+  script -qec "$mqwarden replay -r rules -r more log.json" /dev/null </dev/null >terminal 2>&1
+  has terminal 'Three refusals in five minutes' 'alerts on a terminal'
+  has terminal 'busiest hour' 'the summary table'
+  has terminal '2026-01-05 09h (2)' 'the summary table'
+  has terminal $'\x1b[' 'colour on a terminal'
+  NO_COLOR=1 script -qec "$mqwarden replay -r rules log.json" /dev/null </dev/null >terminal 2>&1
+  has_not terminal $'\x1b[' 'NO_COLOR'
+  script -qec "$mqwarden replay -r rules log.json --out jsonl:-" /dev/null </dev/null >terminal 2>&1
+  has_not terminal 'busiest hour' 'NDJSON on a terminal'
+fi
+
+finish

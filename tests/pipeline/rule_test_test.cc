@@ -1,0 +1,190 @@
+// What a `test` block of a rule set means, by blocks that must pass and blocks
+// that must fail.
+#include "mqwarden/pipeline/rule_test.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "gtest/gtest.h"
+#include "mqwarden/pipeline/rule_files.h"
+#include "mqwarden/rules/compile.h"
+#include "mqwarden/rules/diagnostic.h"
+
+namespace mqwarden {
+namespace {
+
+constexpr std::string_view kPolicy = R"(
+policy {
+  exclude lab: tags has "lab"
+  mute where user == "quiet"
+}
+)";
+constexpr std::string_view kRuleHead = R"(
+rule burst {
+  title    "Three refusals of {user}"
+  severity high
+  on       authz
+  where    outcome == failure
+  by       user
+  when     count() >= 3 in 5m
+  limit    1 per 1h by user
+  alert { summary "{count()} of {user}"  fields object, owner = coalesce(owner, "nobody") }
+  resolve
+)";
+constexpr std::string_view kSecondRule = R"(
+rule each_refusal {
+  title    "A refusal"
+  severity low
+  on       authz
+  where    outcome == failure
+}
+)";
+
+// The results of `block`, a test inside of the first rule or, with
+// `whole_set`, outside of any.
+RuleTestResult RunBlock(const std::string& block, bool whole_set = false) {
+  std::string text(kPolicy);
+  text.append(kRuleHead).append(whole_set ? "" : block).append("}\n");
+  text.append(kSecondRule).append(whole_set ? block : "");
+  const std::vector<RuleSource> sources = {{"rules/t.mqw", text}};
+  DiskFileReader files;
+  const CompileResult compiled = CompileRules(sources, &files, {});
+  EXPECT_NE(compiled.plan, nullptr) << RenderText(compiled.diagnostics, {});
+  if (compiled.plan == nullptr || compiled.tests.size() != 1) {
+    ADD_FAILURE() << "not one test";
+    return {};
+  }
+  const absl::StatusOr<RuleTestResult> result =
+      RunRuleTest(compiled.plan, compiled.tests[0]);
+  EXPECT_TRUE(result.ok()) << result.status();
+  return result.ok() ? *result : RuleTestResult();
+}
+
+constexpr std::string_view kThree =
+    "at 0s authz { outcome: failure, user: \"ana\", object: \"PAY.IN\" } x 3 "
+    "every 1m\n";
+
+struct Case {
+  const char* name;
+  const char* steps;
+  bool passes;
+};
+
+class RuleTestTest : public ::testing::TestWithParam<Case> {};
+
+TEST_P(RuleTestTest, PassesOrFails) {
+  const RuleTestResult result =
+      RunBlock("test \"t\" {\n" + std::string(GetParam().steps) + "\n}\n");
+  EXPECT_EQ(result.passed, GetParam().passes) << result.failure;
+  EXPECT_EQ(result.passed, result.failure.empty());
+  EXPECT_GT(result.expectations, 0);
+}
+
+#define THREE                                                             \
+  "at 0s authz { outcome: failure, user: \"ana\", object: \"PAY.IN\" } x 3 " \
+  "every 1m\n"
+#define QUIET "at 0s authz { outcome: failure, user: \"quiet\" } x 3 every 1m\n"
+
+INSTANTIATE_TEST_SUITE_P(
+    Cases, RuleTestTest,
+    ::testing::ValuesIn(std::vector<Case>{
+        {"CountIsExact", THREE "expect 1 alert", true},
+        {"MoreIsWrong", THREE "expect 2 alerts", false},
+        {"NoneIsWrong", THREE "expect no alerts", false},
+        {"NoneIsRight", "at 0s authz { outcome: failure, user: \"ana\" }\n"
+                        "expect no alerts", true},
+        {"AlertValue", THREE "expect 1 alert { severity: high, count: 3 }", true},
+        {"OtherAlertValue", THREE "expect 1 alert { severity: low }", false},
+        {"Time", THREE "expect 1 alert { at: 2m }", true},
+        {"OtherTime", THREE "expect 1 alert { at: 1m }", false},
+        {"GroupValue", THREE "expect 1 alert { user: \"ana\" }", true},
+        {"GroupValueInOtherCase", THREE "expect 1 alert { user: \"ANA\" }", true},
+        {"OtherGroupValue", THREE "expect 1 alert { user: \"bob\" }", false},
+        {"AlertField", THREE "expect 1 alert { owner: \"nobody\" }", true},
+        {"TriggerField", THREE "expect 1 alert { outcome: failure }", true},
+        {"TriggerFieldThatIsMissing", THREE "expect 1 alert { qmgr: \"Q\" }",
+         false},
+        {"Text", THREE "expect 1 alert { summary: \"3 of ana\" }", true},
+        {"State", THREE "expect 1 alert { state: open }", true},
+        {"OfMany", THREE "advance 1h\nexpect 1 of 2 alerts { state: open }",
+         true},
+        {"OfManyIsExact", THREE "advance 1h\nexpect 2 of 2 alerts { state: open }",
+         false},
+        {"OfManyCountsAll", THREE "advance 1h\nexpect 1 of 3 alerts { state: open }",
+         false},
+        {"ExpectTakesWhatCameBefore", THREE "expect 1 alert\nexpect no alerts",
+         true},
+        {"TheEndIsTheLastEvent", THREE "expect 1 alert { state: open }", true},
+        {"AdvanceDecidesItsInstant",
+         THREE "expect 1 alert\nadvance 5m\n"
+               "expect 1 alert { state: resolved, at: 5m }", true},
+        {"AdvanceDecidesNothingLater",
+         THREE "expect 1 alert\nadvance 4m59s\nexpect no alerts", true},
+        {"EventsOfAnInstantGoOnAfterAnExpect",
+         "at 0s authz { outcome: failure, user: \"ana\" }\n"
+         "at 0s authz { outcome: failure, user: \"ana\" }\n"
+         "expect no alerts\n"
+         "at 0s authz { outcome: failure, user: \"ana\" }\n"
+         "expect 1 alert { at: 0s }", true},
+        {"EventsOfTheAdvancedInstantAreNotLate",
+         "at 0s authz { outcome: failure, user: \"ana\" }\n"
+         "at 0s authz { outcome: failure, user: \"ana\" }\n"
+         "advance 1m\n"
+         "at 1m authz { outcome: failure, user: \"ana\" }\n"
+         "expect 1 alert { at: 1m }", true},
+        {"StepsAreDeliveredInOrderOfTime",
+         "at 2m authz { outcome: failure, user: \"ana\", object: \"C\" }\n"
+         "at 0s authz { outcome: failure, user: \"ana\", object: \"A\" }\n"
+         "at 1m authz { outcome: failure, user: \"ana\", object: \"B\" }\n"
+         "expect 1 alert { at: 2m, object: \"C\" }", true},
+        {"MutedAlertsDoNotCount", QUIET "expect no alerts", true},
+        {"MutedAlertsCountWhereNamed", QUIET "expect 1 alert { muted: true }",
+         true},
+        {"AlertsThatAreNotMuted", THREE "expect 1 alert { muted: true }", false},
+        {"ThePolicyApplies",
+         "at 0s authz { outcome: failure, user: \"ana\", tags: [\"lab\"] } x 3 "
+         "every 1m\nexpect no alerts", true},
+        {"RepetitionNumbers",
+         "at 0s authz { outcome: failure, user: \"u{n}\" } x 3 every 1m\n"
+         "expect no alerts", true},
+    }),
+    [](const auto& info) { return info.param.name; });
+
+TEST(RuleTestTest, ATestInsideARuleRunsThatRuleAlone) {
+  const std::string block =
+      "test \"t\" {\n" + std::string(kThree) + "expect 1 alert\n}\n";
+  EXPECT_TRUE(RunBlock(block).passed);
+  EXPECT_FALSE(RunBlock(block, /*whole_set=*/true).passed);
+}
+
+TEST(RuleTestTest, ATestOutsideRunsTheWholeSet) {
+  const std::string block = "test \"t\" {\n" + std::string(kThree) +
+                            "expect 1 of 4 alerts { rule: \"burst\" }\n}\n";
+  EXPECT_TRUE(RunBlock(block, /*whole_set=*/true).passed);
+  EXPECT_FALSE(RunBlock(block).passed);
+}
+
+TEST(RuleTestTest, AFailureSaysWhereWhatAndWhatCame) {
+  const RuleTestResult result =
+      RunBlock("test \"the name\" {\n" + std::string(kThree) +
+               "expect 2 alerts { user: \"bob\" }\n}\n");
+  EXPECT_EQ(result.failure,
+            "rules/t.mqw:19:1: rule burst, test \"the name\"\n"
+            "  wanted: expect 2 alerts { user: \"bob\" }\n"
+            "  got:    1 alert\n"
+            "    2026-01-05T09:02:00Z open high burst count 3 { user: ana, "
+            "object: PAY.IN, owner: nobody }  <- user is ana\n");
+}
+
+TEST(RuleTestTest, AFailureCountsWhatIsMuted) {
+  const RuleTestResult result =
+      RunBlock("test \"t\" {\n" QUIET "expect 1 alert\n}\n");
+  EXPECT_NE(result.failure.find("got:    no alerts, and 1 muted\n"),
+            std::string::npos)
+      << result.failure;
+}
+
+}  // namespace
+}  // namespace mqwarden
