@@ -68,7 +68,9 @@ class AlertBuilder {
   // content and how often this very id was asked for in this instant.
   Hash128 IdOf(const RulePlan& rule, std::string_view key, const Event& event);
   // Ids without an event_id are counted from the start.
-  void StartInstant() { ids_of_instant_.clear(); }
+  void StartInstant() {
+    if (!ids_of_instant_.empty()) ids_of_instant_.clear();
+  }
 
   // Everything but `held` and `muted`.
   OrderedAlert Build(AlertState state, Hash128 id, const Firing& firing);

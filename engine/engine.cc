@@ -162,8 +162,12 @@ class Engine::Impl {
 
   void RunTimers(int64_t through) {
     Timer timer;
+    int64_t deadline = std::numeric_limits<int64_t>::min();
     while (timers_.Pop(through, &timer)) {
-      queue_.FlushThrough(Time(Duration(SaturatingSub(timer.deadline, 1))));
+      if (timer.deadline > deadline) {
+        deadline = timer.deadline;
+        queue_.FlushThrough(Time(Duration(SaturatingSub(deadline, 1))));
+      }
       evaluator_.SetEvent(nullptr);
       if (timer.slot == nullptr) {
         silence_->Digest(timer);
@@ -178,6 +182,7 @@ class Engine::Impl {
     const RulePlan& rule = *plan_->rules()[index];
     RuleStats& stats = stats_.rules[index];
     ++stats.evaluations;
+    if (!router_.MayMatch(index, event)) return;
     size_t exclude = 0;
     switch (router_.MatchRule(rule, &exclude)) {
       case Router::Match::kNo:

@@ -71,6 +71,10 @@ bool Holds(ExprOp op, std::strong_ordering order) {
   }
 }
 
+uint64_t LengthBit(std::string_view text) {
+  return uint64_t{1} << std::min<size_t>(text.size(), 63);
+}
+
 Decimal ToDecimal(const Value& value) {
   return value.form == Value::Form::kReal ? value.real
                                           : Decimal::FromInt(value.number);
@@ -95,6 +99,10 @@ bool FitsAny(const GlobSet& set, std::string_view text) {
 
 Evaluator::Evaluator(const Plan& plan)
     : pool_(plan.pool()), event_(&no_event_) {
+  for (const TextSet& set : pool_.text_sets) {
+    uint64_t& lengths = member_lengths_.emplace_back(0);
+    for (const std::string& member : set.members) lengths |= LengthBit(member);
+  }
   nodes_.reserve(pool_.exprs.size());
   answers_.resize(pool_.exprs.size());
   for (const Expr& expr : pool_.exprs) {
@@ -136,6 +144,8 @@ void Evaluator::SetEvent(const Event* event) {
 bool Evaluator::Condition(ExprId id, const EvalContext& context) {
   if (id == kNoExpr) return true;
   const Node& node = nodes_[id];
+  // Cheaper than to look whether the answer is known.
+  if (node.field_with_number) return CompareNumber(node);
   if (!node.event_only) return Compute(node, context);
   const uint32_t known = answers_[id];
   if (known >> 1 == epoch_) return (known & 1) != 0;
@@ -199,11 +209,26 @@ bool Evaluator::Compute(const Node& node, const EvalContext& context) {
   }
 }
 
-bool Evaluator::Compare(const Node& node, const EvalContext& context) {
-  if (node.field_with_number) {
-    if (!event_->Has(node.field)) return false;
-    return Holds(node.op, event_->Int(node.field) <=> node.number);
+bool Evaluator::CompareNumber(const Node& node) const {
+  if (!event_->Has(node.field)) return false;
+  return Holds(node.op, event_->Int(node.field) <=> node.number);
+}
+
+void Evaluator::AppendNumberTests(ExprId id,
+                                  std::vector<NumberTest>* tests) const {
+  if (id == kNoExpr) return;
+  const Node& node = nodes_[id];
+  if (node.op == ExprOp::kAnd) {
+    for (size_t i = 0; i < node.child_count; ++i) {
+      AppendNumberTests(Child(node, i), tests);
+    }
+  } else if (node.op == ExprOp::kEq && node.field_with_number) {
+    tests->push_back({node.field, node.number});
   }
+}
+
+bool Evaluator::Compare(const Node& node, const EvalContext& context) {
+  if (node.field_with_number) return CompareNumber(node);
   const Value a = Eval(Child(node, 0), context);
   if (a.missing()) return false;
   const Value b = Eval(Child(node, 1), context);
@@ -228,7 +253,9 @@ bool Evaluator::Compare(const Node& node, const EvalContext& context) {
   }
 }
 
-bool Evaluator::InTextSet(const TextSet& set, std::string_view text) {
+bool Evaluator::InTextSet(uint32_t set_index, std::string_view text) {
+  if ((member_lengths_[set_index] & LengthBit(text)) == 0) return false;
+  const TextSet& set = pool_.text_sets[set_index];
   if (!set.fold) return set.members.contains(text);
   scratch_.clear();
   AppendAsciiLower(text, &scratch_);
@@ -237,12 +264,11 @@ bool Evaluator::InTextSet(const TextSet& set, std::string_view text) {
 
 bool Evaluator::InTexts(const Node& node, const EvalContext& context) {
   const Value value = Eval(Child(node, 0), context);
-  const TextSet& set = pool_.text_sets[node.a];
-  if (value.form == Value::Form::kText) return InTextSet(set, value.text);
+  if (value.form == Value::Form::kText) return InTextSet(node.a, value.text);
   if (value.form != Value::Form::kList) return false;
   return std::any_of(
       value.list.begin(), value.list.end(),
-      [&](std::string_view element) { return InTextSet(set, element); });
+      [&](std::string_view element) { return InTextSet(node.a, element); });
 }
 
 bool Evaluator::InNumbers(const Node& node, const EvalContext& context) {

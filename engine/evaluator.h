@@ -49,6 +49,14 @@ class Evaluator final {
   bool Condition(ExprId id, const EvalContext& context = {});
   Value Eval(ExprId id, const EvalContext& context = {});
 
+  // `field == number`, for a number the event itself holds.
+  struct NumberTest {
+    FieldId field;
+    int64_t number;
+  };
+  // Appends tests that hold of every event of which the condition `id` does.
+  void AppendNumberTests(ExprId id, std::vector<NumberTest>* tests) const;
+
   const PlanPool& pool() const { return pool_; }
 
  private:
@@ -69,6 +77,7 @@ class Evaluator final {
 
   bool Compute(const Node& node, const EvalContext& context);
   bool Compare(const Node& node, const EvalContext& context);
+  bool CompareNumber(const Node& node) const;
   bool InTexts(const Node& node, const EvalContext& context);
   bool InNumbers(const Node& node, const EvalContext& context);
   bool Like(const Node& node, const EvalContext& context);
@@ -89,13 +98,16 @@ class Evaluator final {
   ExprId Child(const Node& node, size_t i) const {
     return children_[node.child_begin + i];
   }
-  bool InTextSet(const TextSet& set, std::string_view text);
+  bool InTextSet(uint32_t set_index, std::string_view text);
   // A list in the arena, to be filled by the caller.
   std::string_view* NewList(size_t size);
 
   const PlanPool& pool_;
   std::vector<Node> nodes_;  // as PlanPool::exprs
   std::vector<ExprId> children_;
+  // By text set: bit min(n, 63) is set where a member has n bytes. Most texts are
+  // refused by their length.
+  std::vector<uint64_t> member_lengths_;
   const Event no_event_;
 
   const Event* event_;

@@ -26,6 +26,14 @@ namespace {
 // Bits before the IPv4 address in its IPv6 form.
 constexpr int kV4PrefixBits = 96;
 
+// "" is a value of configuration events and commands, which state every
+// attribute of an object; in the attrs of all others it is nothing.
+bool KeepsBlankAttrs(const Event& event) {
+  if (!event.Has(FieldId::kKind)) return false;
+  const Kind kind = static_cast<Kind>(event.Int(FieldId::kKind));
+  return kind == Kind::kConfig || kind == Kind::kCommand;
+}
+
 bool IsText(ValueType type) {
   return type == ValueType::kExact || type == ValueType::kFolded;
 }
@@ -48,6 +56,9 @@ Value Evaluator::Eval(ExprId id, const EvalContext& context) {
     case ExprOp::kAttrText: {
       const Attr* const attr = event_->FindAttr(pool_.names[node.a]);
       if (attr == nullptr) return Value::Missing();
+      if (attr->text.empty() && !KeepsBlankAttrs(*event_)) {
+        return Value::Missing();
+      }
       return Value::Text(node.type, attr->text);
     }
     case ExprOp::kAttrNumber: {

@@ -35,9 +35,12 @@ KeyTable::~KeyTable() {
 }
 
 KeySlot* KeyTable::slot(uint32_t number) const {
-  char* const chunk =
-      reinterpret_cast<char*>(chunks_[number / kChunkSlots].get());
-  return reinterpret_cast<KeySlot*>(chunk + number % kChunkSlots * slot_bytes_);
+  const bool is_large = number >= kLargeChunk;
+  const uint32_t chunk = is_large ? kLargeChunk / kSmallChunk - 1 + number / kLargeChunk
+                                  : number / kSmallChunk;
+  const uint32_t place = number % (is_large ? kLargeChunk : kSmallChunk);
+  return reinterpret_cast<KeySlot*>(
+      reinterpret_cast<char*>(chunks_[chunk].get()) + place * slot_bytes_);
 }
 
 KeySlot* KeyTable::Find(std::string_view key, uint64_t hash) {
@@ -57,9 +60,9 @@ uint32_t KeyTable::NewSlot() {
     free_.pop_back();
     return number;
   }
-  if (slot_count_ % kChunkSlots == 0) {
-    chunks_.push_back(
-        std::make_unique<uint64_t[]>(kChunkSlots * slot_bytes_ / 8));
+  const uint32_t slots = slot_count_ >= kLargeChunk ? kLargeChunk : kSmallChunk;
+  if (slot_count_ % slots == 0) {
+    chunks_.push_back(std::make_unique<uint64_t[]>(slots * slot_bytes_ / 8));
   }
   return slot_count_++;
 }

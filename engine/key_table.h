@@ -74,7 +74,11 @@ class KeyTable {
     uint32_t tag;
     uint32_t slot;  // number + 1; 0: free
   };
-  static constexpr uint32_t kChunkSlots = 8;
+  // The first slots come in small chunks, since a rule has many tables and most
+  // of them few keys; the others in large ones, so that the pointers to the chunks
+  // of millions of keys stay in the cache.
+  static constexpr uint32_t kSmallChunk = 8;
+  static constexpr uint32_t kLargeChunk = 64;  // slots before it are in small ones
   static constexpr size_t kFirstEntries = 8;
 
   size_t Home(uint32_t tag) const { return tag & (entries_.size() - 1); }

@@ -22,6 +22,7 @@ Router::Router(const Plan& plan, Evaluator* evaluator, uint64_t hash_seed)
     for (int kind = 0; kind < kKindCount; ++kind) {
       if (rule.kinds >> kind & 1) by_kind_[kind].push_back(index);
     }
+    evaluator_->AppendNumberTests(rule.where, &guards_.emplace_back());
     std::vector<std::pair<ExprId, bool>> parts;
     for (const KeyPart& part : rule.by) {
       parts.emplace_back(part.expr, part.optional);

@@ -18,6 +18,7 @@
 
 #include "mqwarden/engine/evaluator.h"
 #include "mqwarden/engine/plan.h"
+#include "mqwarden/schema/event.h"
 #include "mqwarden/schema/field_catalog.h"
 
 namespace mqwarden {
@@ -41,6 +42,16 @@ class Router {
   std::span<const uint32_t> RulesOf(Kind kind) const {
     return by_kind_[static_cast<size_t>(kind)];
   }
+  // False where MatchRule() would certainly say kNo. Costs a compare, and refuses
+  // most events for most rules.
+  bool MayMatch(uint32_t rule_index, const Event& event) const {
+    for (const Evaluator::NumberTest& test : guards_[rule_index]) {
+      if (!event.Has(test.field) || event.Int(test.field) != test.number) {
+        return false;
+      }
+    }
+    return true;
+  }
   // Whether the event passes `where` and `exclude`. Of kExcluded, `*exclude` is
   // the place of the clause that holds.
   Match MatchRule(const RulePlan& rule, size_t* exclude);
@@ -60,6 +71,8 @@ class Router {
   const uint64_t hash_seed_;
   std::array<std::vector<uint32_t>, kKindCount> by_kind_;
   std::vector<uint32_t> dimension_of_;  // by rule
+  // By rule: what its `where` asks of numbers.
+  std::vector<std::vector<Evaluator::NumberTest>> guards_;
 
   std::vector<Dimension> dimensions_;
   uint64_t event_ = 0;

@@ -3,7 +3,7 @@
 //
 // A timer is never taken back. One whose key is gone (its slot has another
 // generation) or whose alert has closed does nothing when it comes. Timers of
-// one instant come by rule, then as they were added.
+// one instant come by rule, then by limit, then as they were added.
 #ifndef MQWARDEN_ENGINE_TIMER_HEAP_H_
 #define MQWARDEN_ENGINE_TIMER_HEAP_H_
 
@@ -52,8 +52,8 @@ class TimerHeap {
   };
 
   static bool IsLater(const Entry& a, const Entry& b) {
-    return std::tie(a.timer.deadline, a.timer.rule, a.order) >
-           std::tie(b.timer.deadline, b.timer.rule, b.order);
+    return std::tie(a.timer.deadline, a.timer.rule, a.timer.limit, a.order) >
+           std::tie(b.timer.deadline, b.timer.rule, b.timer.limit, b.order);
   }
 
   std::vector<Entry> heap_;
