@@ -153,6 +153,13 @@ Checked ExprChecker::Coalesce(const ast::Expr& expr, const Scope& scope) {
       enum_type = operands.back().value.enum_type;
     }
   }
+  // A text literal beside fields that compare exactly does so, too.
+  bool exact = false;
+  for (const Operand& operand : operands) {
+    if (operand.sort != Operand::Sort::kValue) continue;
+    exact = operand.value.type == ValueType::kExact;
+    if (!exact) break;
+  }
   std::vector<Checked> values;
   for (const Operand& operand : operands) {
     Checked value;
@@ -167,6 +174,12 @@ Checked ExprChecker::Coalesce(const ast::Expr& expr, const Scope& scope) {
       value = ToValue(operand, scope);
     }
     if (value.error) return value;
+    if (exact && operand.sort == Operand::Sort::kLiteral &&
+        value.type == ValueType::kFolded) {
+      Constant constant = *NaturalConstant(operand.literal);
+      constant.type = ValueType::kExact;
+      value = Typed(pool_.Const(constant), ValueType::kExact);
+    }
     values.push_back(value);
   }
   bool same = true;

@@ -204,7 +204,11 @@ Checked ExprChecker::RelationWithLiteral(const ast::Expr& expr, BinaryOp op,
       subject.type != ValueType::kEnum &&
       (subject.type != ValueType::kInt || literal.text.substr(0, 2) != "MQ")) {
     // A name that is nothing: most likely a field, else a text without quotes.
-    ReportUnknownName(*literal_operand.expr, scope);
+    ReportUnknownName(*literal_operand.expr, scope,
+                      IsText(subject.type)
+                          ? "a text stands in quotes, as in `\"" +
+                                literal_operand.expr->name + "\"`"
+                          : "");
     return Checked::Error();
   }
   if (pool_.expr(id).op == ExprOp::kAttrText && literal.is_number()) {
@@ -406,6 +410,17 @@ const EntryList* ExprChecker::EntriesOf(const Operand& operand,
                            definitions_.ListNames()));
       return nullptr;
     case Operand::Sort::kValue: break;
+  }
+  if (operand.expr->kind == ExprKind::kName) {
+    if (definitions_.WasRefused(operand.expr->name)) return nullptr;
+    const std::string_view sort = definitions_.SortOf(operand.expr->name);
+    if (!sort.empty()) {
+      Report(diagnostics_, DiagnosticCode::kWrongName, scope.text,
+             operand.expr->span)
+          .Message(Source(*operand.expr, scope) + " is " + std::string(sort) +
+                   ", not a list");
+      return nullptr;
+    }
   }
   Report(diagnostics_, DiagnosticCode::kTypeMismatch, scope.text,
          operand.expr->span)

@@ -153,7 +153,12 @@ Checked ExprChecker::ConditionOf(const ast::Expr& expr, const Scope& scope) {
       .Message(Source(expr, scope) + " is not a condition")
       .Label(operand.sort == Operand::Sort::kValue
                  ? TypePhrase(checked.type, checked.enum_type)
-                 : "a literal");
+                 : "a literal")
+      .Help(operand.sort == Operand::Sort::kValue &&
+                    (pool_.reads(checked.id) & kReadsAggregate) != 0
+                ? "compare it with a number, as in `" +
+                      std::string(scope.text->Slice(expr.span)) + " >= 10`"
+                : "");
   return Checked::Error();
 }
 
@@ -203,6 +208,7 @@ Checked ExprChecker::ConditionName(const ast::Expr& expr, const Scope& scope) {
           .Label("a number");
       return Checked::Error();
     case Operand::Sort::kList:
+      if (definitions_.WasRefused(expr.name)) return Checked::Error();
       Report(diagnostics_, DiagnosticCode::kWrongName, scope.text, expr.span)
           .Message(Source(expr, scope) + " is a list, not a condition")
           .Help("ask whether a field is `in` it");
@@ -214,7 +220,8 @@ Checked ExprChecker::ConditionName(const ast::Expr& expr, const Scope& scope) {
   return Checked::Error();
 }
 
-void ExprChecker::ReportUnknownName(const ast::Expr& name, const Scope& scope) {
+void ExprChecker::ReportUnknownName(const ast::Expr& name, const Scope& scope,
+                                    std::string help) {
   if (LooksLikeConstant(name.name)) {
     LiteralTarget target;
     target.type = ValueType::kInt;
@@ -233,10 +240,11 @@ void ExprChecker::ReportUnknownName(const ast::Expr& name, const Scope& scope) {
       names.push_back(macro);
     }
   }
+  const std::string nearest = DidYouMean(*diagnostics_, name.name, names);
   Report(diagnostics_, DiagnosticCode::kUnknownField, scope.text, name.span)
       .Message("unknown field " + Quoted(name.name))
       .Label("not a field of an event")
-      .Help(DidYouMean(*diagnostics_, name.name, names));
+      .Help(nearest.empty() ? std::move(help) : nearest);
 }
 
 Checked ExprChecker::Value(const ast::Expr& expr, const Scope& scope) {
@@ -367,6 +375,7 @@ ExprChecker::Operand ExprChecker::ResolveName(const ast::Expr& expr,
     if (!list->broken) operand.sort = Operand::Sort::kList;
     return operand;
   }
+  if (definitions_.WasRefused(expr.name)) return operand;
   const std::string_view sort = definitions_.SortOf(expr.name);
   if (!sort.empty()) {
     Report(diagnostics_, DiagnosticCode::kWrongName, scope.text, expr.span)
@@ -374,7 +383,6 @@ ExprChecker::Operand ExprChecker::ResolveName(const ast::Expr& expr,
                  ", not a value");
     return operand;
   }
-  if (definitions_.WasRefused(expr.name)) return operand;
   operand.literal = *LiteralOf(scope.text, expr);
   operand.sort = operand.literal.sort == Literal::Sort::kWord
                      ? Operand::Sort::kWord
@@ -392,22 +400,41 @@ Checked ExprChecker::MacroCondition(MacroInfo* macro, const ast::Expr& use,
     macro->condition = Checked::Error();
     return Checked::Error();
   }
-  if (macro->state == MacroInfo::State::kUnchecked) {
-    macro->state = MacroInfo::State::kChecking;
-    // What a macro may read is asked where it is used.
-    Scope inside;
-    inside.text = macro->text;
-    inside.clause = "macro";
-    inside.allowed = kReadsEvent | kReadsAggregate | kReadsRule | kReadsSeverity;
-    inside.has_window = true;
-    macro->condition = Condition(macro->def->condition, inside);
-    macro->state = MacroInfo::State::kChecked;
+  const bool too_deep = open_macros_ >= kMaxMacroNesting;
+  if (macro->state == MacroInfo::State::kUnchecked && !too_deep) {
+    CheckMacro(macro);
   }
+  if (macro->state == MacroInfo::State::kUnchecked ||
+      open_macros_ + macro->nesting > kMaxMacroNesting) {
+    Report(diagnostics_, DiagnosticCode::kExpressionTooLarge, scope.text,
+           use.span)
+        .Message("macros stand in one another more than " +
+                 std::to_string(kMaxMacroNesting) + " deep");
+    return Checked::Error();
+  }
+  macro_nesting_ = std::max(macro_nesting_, macro->nesting);
   if (macro->condition.error ||
       !MayRead(pool_.reads(macro->condition.id), use.span, scope)) {
     return Checked::Error();
   }
   return macro->condition;
+}
+
+void ExprChecker::CheckMacro(MacroInfo* macro) {
+  macro->state = MacroInfo::State::kChecking;
+  // What a macro may read is asked where it is used.
+  Scope inside;
+  inside.text = macro->text;
+  inside.clause = "macro";
+  inside.allowed = kReadsEvent | kReadsAggregate | kReadsRule | kReadsSeverity;
+  inside.has_window = true;
+  const int outer_nesting = std::exchange(macro_nesting_, 0);
+  ++open_macros_;
+  macro->condition = Condition(macro->def->condition, inside);
+  --open_macros_;
+  macro->nesting = macro_nesting_ + 1;
+  macro_nesting_ = outer_nesting;
+  macro->state = MacroInfo::State::kChecked;
 }
 
 void ExprChecker::CheckAllMacros() {

@@ -112,6 +112,7 @@ bool Definitions::Claim(const RuleTextPtr& text, const ast::Name& name) {
     Report(diagnostics_, DiagnosticCode::kTakenName, text, name.span)
         .Message(Quoted(name.text) + " is " + std::string(taken) + " already")
         .Label("needs another name");
+    refused_[name.text] = true;
     return false;
   }
   if (name.text.size() > kMaxNameBytes) {
@@ -126,6 +127,7 @@ bool Definitions::Claim(const RuleTextPtr& text, const ast::Name& name) {
     Report(diagnostics_, DiagnosticCode::kDuplicateName, text, name.span)
         .Message(Quoted(name.text) + " is defined twice")
         .Second(it->second.text, it->second.span, "first here");
+    refused_[name.text] = true;
   }
   return is_new;
 }

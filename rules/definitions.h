@@ -78,6 +78,7 @@ struct MacroInfo {
   RuleTextPtr text;
   State state = State::kUnchecked;
   Checked condition;
+  int nesting = 0;  // how many macros stand in one another here, this included
   bool used = false;
 };
 
@@ -108,7 +109,8 @@ class Definitions final {
   // "a list", "a table", "a set of patterns", "a macro"; "" for a name that
   // no definition has.
   std::string_view SortOf(std::string_view name) const;
-  // Whether the parser refused a definition of that name.
+  // Whether a definition of that name was refused: then nobody knows what the name
+  // was to mean, and its uses get no error of their own.
   bool WasRefused(std::string_view name) const;
 
   // In the order of their names.

@@ -10,7 +10,8 @@
 // that it is checked once, and its uses share one node.
 //
 // Bounds. The tree of a text is bounded by the parser, what macros make of it by
-// ExprPool::kMaxDepth and kMaxSize; recursion goes at most kMaxRecursion deep.
+// kMaxMacroNesting, ExprPool::kMaxDepth and kMaxSize; recursion goes at most
+// kMaxRecursion deep.
 #ifndef MQWARDEN_RULES_EXPR_CHECKER_H_
 #define MQWARDEN_RULES_EXPR_CHECKER_H_
 
@@ -54,6 +55,7 @@ struct LongUser {
 class ExprChecker final {
  public:
   static constexpr int kMaxRecursion = 400;
+  static constexpr int kMaxMacroNesting = 64;
 
   ExprChecker(Definitions* definitions, ExprPool* pool,
               DiagnosticList* diagnostics)
@@ -109,9 +111,12 @@ class ExprChecker final {
   Checked ConditionOf(const ast::Expr& expr, const Scope& scope);
   Checked ConditionName(const ast::Expr& expr, const Scope& scope);
   Checked Junction(const ast::Expr& expr, const Scope& scope);
+  void CheckMacro(MacroInfo* macro);
   // The value of an operand; reports a list or a word.
   Checked ToValue(const Operand& operand, const Scope& scope);
-  void ReportUnknownName(const ast::Expr& name, const Scope& scope);
+  // `help` where no known name is near.
+  void ReportUnknownName(const ast::Expr& name, const Scope& scope,
+                         std::string help = "");
   void ReportNotBuilt(const Scope& scope, Span span, std::string_view what);
   // Whether the clause may read that; reports when not.
   bool MayRead(Reads reads, Span span, const Scope& scope);
@@ -173,6 +178,8 @@ class ExprChecker final {
   DiagnosticList* const diagnostics_;
   ListSets sets_;
   int recursion_ = 0;
+  int open_macros_ = 0;    // that are being checked
+  int macro_nesting_ = 0;  // the deepest met in the macro that is being checked
   std::vector<LongUser> long_users_;
   absl::flat_hash_set<std::string> lists_of_users_;
 };

@@ -68,6 +68,13 @@ std::string_view StableName(ValueType type) {
   MQWARDEN_CHECK(false, "every type has a stable name");
 }
 
+Hash128 Sum(Hash128 a, Hash128 b) {
+  Hash128 sum;
+  sum.lo = a.lo + b.lo;
+  sum.hi = a.hi + b.hi + (sum.lo < a.lo ? 1 : 0);
+  return sum;
+}
+
 Hash128 MeaningOf(const Constant& constant) {
   Hasher128 hasher;
   hasher.Add(StableName(constant.type));
@@ -279,16 +286,28 @@ ExprId ExprPool::Add(Expr expr, Reads own_reads) {
   bool is_new = false;
   const ExprId id = table_.Add(std::move(expr), &is_new);
   if (is_new) {
-    const Expr& added = plan_.exprs[id];
-    Hasher128 hasher;
-    hasher.Add(StableName(added.op));
-    hasher.Add(StableName(added.type));
-    hasher.Add(MeaningOfA(added));
-    for (const ExprId child : added.children) hasher.Add(facts_[child].meaning);
-    facts.meaning = hasher.Finish();
+    AddMeaning(plan_.exprs[id], &facts);
     facts_.push_back(facts);
   }
   return id;
+}
+
+void ExprPool::AddMeaning(const Expr& expr, Facts* facts) const {
+  Hasher128 hasher;
+  hasher.Add(StableName(expr.op));
+  hasher.Add(StableName(expr.type));
+  if (expr.op == ExprOp::kAnd || expr.op == ExprOp::kOr) {
+    for (const ExprId id : expr.children) {
+      const bool same = plan_.exprs[id].op == expr.op;
+      facts->sum =
+          Sum(facts->sum, same ? facts_[id].sum : facts_[id].meaning);
+    }
+    hasher.Add(facts->sum);
+  } else {
+    hasher.Add(MeaningOfA(expr));
+    for (const ExprId child : expr.children) hasher.Add(facts_[child].meaning);
+  }
+  facts->meaning = hasher.Finish();
 }
 
 // Of what `a` and `b` stand for.

@@ -41,7 +41,7 @@ class ExprPool final {
  public:
   // Of a node and what it stands for when written out; both stop counting there.
   static constexpr uint32_t kMaxDepth = 256;
-  static constexpr uint32_t kMaxSize = 100'000;
+  static constexpr uint32_t kMaxSize = 500'000;
 
   ExprPool() : table_(&plan_.exprs) {}
   ExprPool(const ExprPool&) = delete;
@@ -119,6 +119,9 @@ class ExprPool final {
  private:
   struct Facts {
     Hash128 meaning;
+    // Of an `and` or `or`: the sum over its parts, those of a part that joins in
+    // the same way included. So neither order nor grouping is meaning.
+    Hash128 sum;
     uint32_t size = 1;   // written out, at most kMaxSize + 1
     uint32_t depth = 1;  // at most kMaxDepth + 1
     Reads reads = 0;
@@ -132,6 +135,7 @@ class ExprPool final {
   ExprId Leaf(ExprOp op) { return Condition(op, 0, {}); }
   ExprId Junction(ExprOp op, std::span<const ExprId> children);
   ExprId Add(Expr expr, Reads own_reads);
+  void AddMeaning(const Expr& expr, Facts* facts) const;
   Hash128 MeaningOfA(const Expr& expr) const;
   template <typename Set>
   uint32_t AddSet(Sets* sets, std::vector<Set>* stored, const SetId& id,

@@ -169,7 +169,12 @@ std::shared_ptr<const re2::RE2> ListSets::CompileRegex(const Literal& literal,
   auto regex = std::make_shared<const re2::RE2>(
       re2::StringPiece(literal.text.data(), literal.text.size()), options);
   if (!regex->ok()) {
-    std::string message = "bad regular expression: " + regex->error();
+    const std::string& error = regex->error();
+    std::string message =
+        "bad regular expression: " + error.substr(0, error.find(':'));
+    if (!regex->error_arg().empty() && regex->error_arg() != regex->pattern()) {
+      message += " " + Quoted(regex->error_arg());
+    }
     if (regex->error_code() == re2::RE2::ErrorPatternTooLarge) {
       message = "the regular expression needs a program of more than 8 MiB";
     }
@@ -183,7 +188,7 @@ std::shared_ptr<const re2::RE2> ListSets::CompileRegex(const Literal& literal,
     Report(diagnostics_, DiagnosticCode::kRegexesTooLarge, literal.source,
            literal.span)
         .Message("the regular expressions up to this one need programs of more "
-                 "than 64 MiB");
+                 "than 16 MiB");
     regexes_.clear();
     regex_bytes_ = 0;
     return nullptr;

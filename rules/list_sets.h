@@ -21,7 +21,7 @@ namespace mqwarden {
 class ListSets final {
  public:
   // All regular expressions of a rule set together.
-  static constexpr int64_t kMaxRegexBytes = int64_t{64} << 20;
+  static constexpr int64_t kMaxRegexBytes = int64_t{16} << 20;
   static constexpr int64_t kMaxRegexProgramBytes = int64_t{8} << 20;
 
   ListSets(ExprPool* pool, DiagnosticList* diagnostics)

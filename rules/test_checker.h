@@ -27,7 +27,7 @@ class TestChecker final {
  public:
   static constexpr int64_t kMaxRepeat = 100'000;
   // In all tests together.
-  static constexpr int64_t kMaxEvents = 1'000'000;
+  static constexpr int64_t kMaxEvents = 250'000;
 
   // `build` false: tests are checked, and have no events.
   TestChecker(bool build, DiagnosticList* diagnostics)
