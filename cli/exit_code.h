@@ -5,11 +5,16 @@
 namespace mqwarden {
 
 inline constexpr int kExitOk = 0;
-inline constexpr int kExitFindings = 1;      // ran, with findings
-inline constexpr int kExitBadRules = 2;      // does not compile, or no rule found
-inline constexpr int kExitUsage = 3;         // usage, configuration, unreadable input
-inline constexpr int kExitDamaged = 4;       // ran, too much damaged input
-inline constexpr int kExitInterrupted = 130; // partial result written
+// Ran, with findings.
+inline constexpr int kExitFindings = 1;
+// A rule set that does not compile, or no rule found.
+inline constexpr int kExitBadRules = 2;
+// Usage, configuration, unreadable input, unwritable output.
+inline constexpr int kExitUsage = 3;
+// Ran, with too much damaged input; the result is written.
+inline constexpr int kExitDamaged = 4;
+// Interrupted; the partial result is written.
+inline constexpr int kExitInterrupted = 130;
 
 }  // namespace mqwarden
 

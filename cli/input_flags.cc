@@ -31,6 +31,17 @@ std::string CheckFormat(const std::string& text) {
   return IsReadable(*format) ? "" : "the format " + text + " is not read yet";
 }
 
+// "auto (default, by content), amqsevt, ndjson"
+std::string ReadableFormats() {
+  std::string text = "auto (default, by content)";
+  for (int i = 0; i <= static_cast<int>(InputFormat::kNdjson); ++i) {
+    const auto format = static_cast<InputFormat>(i);
+    if (format == InputFormat::kAuto || !IsReadable(format)) continue;
+    text.append(", ").append(InputFormatName(format));
+  }
+  return text;
+}
+
 std::string CheckRegex(const std::string& text) {
   re2::RE2::Options options;
   options.set_log_errors(false);
@@ -78,7 +89,7 @@ void AddInputFlags(CLI::App* command, InputFlags* flags) {
       ->type_name("");
   command
       ->add_option("--input-format", flags->input_format,
-                   "auto (default, by content), amqsevt or ndjson")
+                   ReadableFormats())
       ->type_name("FORMAT")
       ->check(CheckFormat);
   command->add_option("--from", flags->from, "Leave out events before INSTANT")

@@ -22,8 +22,9 @@ std::string Short(double value, const char* gap) {
     unit = next;
   }
   char text[32];
-  std::snprintf(text, sizeof(text), value < 10 && *unit ? "%.1f%s%s" : "%.0f%s%s",
-                value, gap, unit);
+  std::snprintf(text, sizeof(text),
+                value < 10 && *unit ? "%.1f%s%s" : "%.0f%s%s", value, gap,
+                unit);
   return text;
 }
 
@@ -47,7 +48,10 @@ std::string ProgressLine(const ReplayProgress& progress, double seconds) {
                   static_cast<int>(share * 100));
     line.append(percent);
   }
-  line.append(reading ? Short(rate, " ") + "B/s" : Short(rate, "") + " events/s");
+  if (rate > 0) {
+    line.append(reading ? Short(rate, " ") + "B/s"
+                        : Short(rate, "") + " events/s");
+  }
   if (progress.total > progress.done && rate > 0) {
     const auto left = static_cast<int64_t>(
         static_cast<double>(progress.total - progress.done) / rate + 0.5);

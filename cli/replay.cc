@@ -165,7 +165,8 @@ void AddReplayCommand(CLI::App* app, Action* action) {
   AddInputFlags(command, &flags->input);
   command
       ->add_option("--out", flags->out,
-                   "Write alerts as jsonl or text to a file or -; may repeat (default: text on a terminal, else jsonl)")
+                   "Write alerts as jsonl or text to a file or -; may repeat "
+                   "(default: text on a terminal, else jsonl)")
       ->type_name("FORMAT:PATH")
       ->allow_extra_args(false)
       ->check(CheckOutput);

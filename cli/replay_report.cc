@@ -120,7 +120,9 @@ std::string SummaryTable(const ReplayResult& result) {
     text.append(" to ").append(FormatTimeShort(*result.last_event));
   }
   const int64_t rejected = result.rejected_count();
-  if (rejected > 0) text.append(", " + CountOf(rejected, "record") + " rejected");
+  if (rejected > 0) {
+    text.append(", " + CountOf(rejected, "record") + " rejected");
+  }
   text.append("\n\n");
 
   std::vector<Row> rows = {{"rule", "alerts", "per day", "groups",

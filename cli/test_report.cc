@@ -115,7 +115,8 @@ std::string TestsAsJson(std::span<const TestOutcome> outcomes) {
 std::string TestsAsJunit(std::span<const TestOutcome> outcomes) {
   Duration total{};
   for (const TestOutcome& outcome : outcomes) total += outcome.took;
-  std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
+  std::string xml =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
   xml.append("<testsuite");
   AppendAttribute("name", "mqwarden", &xml);
   AppendAttribute("tests", std::to_string(outcomes.size()), &xml);

@@ -6,6 +6,8 @@
 
 #include "mqwarden/ingest/detect.h"
 #include "mqwarden/ingest/formats/amqsevt_json.h"
+#include "mqwarden/ingest/formats/dmpmqmsg.h"
+#include "mqwarden/ingest/formats/message_stream.h"
 #include "mqwarden/ingest/formats/ndjson.h"
 #include "mqwarden/ingest/record_splitter.h"
 #include "mqwarden/ingest/reject.h"
@@ -17,6 +19,22 @@ namespace {
 // A chunk is taken in slices, so that an embedder may feed a whole file at once.
 constexpr size_t kSliceBytes = 256 * 1024;
 constexpr size_t kMaxRawBytes = 8 * 1024;
+
+// Growth of the head from one look to the next, while its format is open.
+constexpr size_t kHeadGrowth = 8;
+
+// Of binary records.
+void AppendHex(std::string_view bytes, std::string* out) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (const char c : bytes) {
+    out->push_back(kDigits[static_cast<unsigned char>(c) >> 4]);
+    out->push_back(kDigits[static_cast<unsigned char>(c) & 0xF]);
+  }
+}
+
+bool IsTextByte(char c) {
+  return (c >= ' ' && c <= '~') || c == '\t' || c == '\n' || c == '\r';
+}
 
 std::string RecognisedAs(std::string_view what, std::string_view but) {
   std::string detail = "recognised as ";
@@ -46,16 +64,29 @@ class EventStream::Impl final {
  private:
   using Item = RecordSplitter::Item;
 
-  bool CheckHead(bool finished);
+  enum class Reading : uint8_t {
+    kRecords,   // objects and lines, each recognised by itself
+    kMessages,  // nothing but messages
+    kNothing,   // binary, and of another format than is asked for
+  };
+
+  void CheckHead(bool finished);
+  void Append(std::string_view bytes);
   void Drain();
+  void DrainMessages();
   void TakeObject(const Item& item);
   void TakeText(const Item& item);
   void TakeDamage(const Item& item);
   std::optional<Reject> Decode(const Item& item);
   Reject WrongFormat(std::string_view what) const;
-  void Deliver(InputFormat format, const Item& item);
+  Reject NotAskedFor() const;
+  Reject NotRead(InputFormat format) const;
+  void Deliver(InputFormat format, int64_t offset);
   std::string_view CollectorOf(InputFormat format, std::string_view qmgr);
-  void Count(const Reject& reject, const Item& item);
+  void Count(const Reject& reject, int64_t offset, std::string_view bytes);
+  void Count(const Reject& reject, const Item& item) {
+    Count(reject, item.offset, item.bytes);
+  }
 
   const IngestOptions options_;
   const Callback callback_;
@@ -67,10 +98,14 @@ class EventStream::Impl final {
   NdjsonDecoder ndjson_;
   Event event_;
 
-  // The first bytes, until it is known that they are no binary format.
+  MessageStream messages_;
+  std::string raw_;  // hexadecimal, of the event being delivered
+
+  // The first bytes, until it is known what the stream is read as.
   std::string head_;
+  size_t head_wanted_ = kBinaryHeadBytes;
   bool head_is_checked_ = false;
-  bool is_opaque_ = false;  // the rest is of a binary format that is not read
+  Reading reading_ = Reading::kRecords;
   bool seen_json_ = false;
   // The lines that follow belong to a text record that was recognised.
   bool in_foreign_record_ = false;
@@ -83,48 +118,89 @@ class EventStream::Impl final {
 
 void EventStream::Impl::Feed(std::string_view bytes) {
   stats_.bytes += static_cast<int64_t>(bytes.size());
-  if (!head_is_checked_) {
-    const size_t missing =
-        std::min(kBinaryHeadBytes - head_.size(), bytes.size());
+  while (!head_is_checked_ && !bytes.empty()) {
+    const size_t missing = std::min(head_wanted_ - head_.size(), bytes.size());
     head_ += bytes.substr(0, missing);
     bytes.remove_prefix(missing);
-    if (!CheckHead(/*finished=*/false)) return;
+    if (head_.size() < head_wanted_) return;
+    CheckHead(/*finished=*/false);
   }
-  while (!is_opaque_ && !bytes.empty()) {
+  while (!bytes.empty()) {
     const std::string_view slice = bytes.substr(0, kSliceBytes);
     bytes.remove_prefix(slice.size());
-    splitter_.Append(slice);
-    Drain();
+    Append(slice);
   }
 }
 
 void EventStream::Impl::Finish() {
-  CheckHead(/*finished=*/true);
+  if (!head_is_checked_) CheckHead(/*finished=*/true);
   splitter_.Finish();
-  if (!is_opaque_) Drain();
+  messages_.Finish();
+  Append({});
 }
 
-// Decides once whether the stream is binary; false while that is not known.
-bool EventStream::Impl::CheckHead(bool finished) {
-  if (head_is_checked_) return true;
-  if (head_.size() < kBinaryHeadBytes && !finished) return false;
-  head_is_checked_ = true;
+// Decides once how the stream is read, where the head is long enough for it.
+void EventStream::Impl::CheckHead(bool finished) {
+  bool is_messages = false;
   if (const auto format = DetectBinary(head_)) {
-    is_opaque_ = true;
-    const Item item{RecordSplitter::ItemType::kText, 0, head_};
     if (options_.format != InputFormat::kAuto && options_.format != *format) {
-      Count(WrongFormat(InputFormatName(*format)), item);
+      reading_ = Reading::kNothing;
+      Count(WrongFormat(InputFormatName(*format)), 0, head_);
     } else {
-      Count({kUnsupportedFormat,
-             RecognisedAs(InputFormatName(*format),
-                          ", which this version does not read yet")},
-            item);
+      is_messages = true;
+      messages_.Start(InputFormat::kPcf);
     }
-    return true;
+  } else if (options_.format == InputFormat::kDmpmqmsg) {
+    is_messages = true;
+    messages_.Start(InputFormat::kDmpmqmsg);
+  } else if (options_.format == InputFormat::kPcf) {
+    // Text is refused record by record; anything else is damage.
+    is_messages = !std::all_of(head_.begin(), head_.end(), IsTextByte);
+    messages_.Start(InputFormat::kPcf);
+  } else if (options_.format == InputFormat::kAuto) {
+    const DmpmqmsgHead begins = BeginsDmpmqmsg(head_);
+    if (begins == DmpmqmsgHead::kNeedsMore && !finished) {
+      head_wanted_ *= kHeadGrowth;
+      return;
+    }
+    is_messages = begins == DmpmqmsgHead::kYes;
+    messages_.Start(InputFormat::kDmpmqmsg);
   }
-  splitter_.Append(head_);
-  Drain();
-  return true;
+  if (is_messages) reading_ = Reading::kMessages;
+  head_is_checked_ = true;
+  Append(head_);
+}
+
+void EventStream::Impl::Append(std::string_view bytes) {
+  switch (reading_) {
+    case Reading::kRecords:
+      splitter_.Append(bytes);
+      return Drain();
+    case Reading::kMessages:
+      messages_.Append(bytes);
+      return DrainMessages();
+    case Reading::kNothing:
+      return;
+  }
+}
+
+void EventStream::Impl::DrainMessages() {
+  MessageStream::Item item;
+  while (messages_.Next(&item, &event_)) {
+    if (item.reject.has_value()) {
+      const bool fits = item.reject->reason != kUnrecognised ||
+                        options_.format == InputFormat::kAuto ||
+                        stats_.events > 0;
+      Count(fits ? *item.reject : NotAskedFor(), item.offset, item.head);
+      continue;
+    }
+    if (options_.keep_raw) {
+      raw_.clear();
+      AppendHex(item.body.substr(0, kMaxRawBytes / 2), &raw_);
+      event_.SetText(FieldId::kRaw, raw_);
+    }
+    Deliver(messages_.format(), item.offset);
+  }
 }
 
 void EventStream::Impl::Drain() {
@@ -175,13 +251,15 @@ std::optional<Reject> EventStream::Impl::Decode(const Item& item) {
                               : std::optional(Reject{kNotJson, {}});
       break;
     default:
-      return Reject{kUnsupportedFormat,
-                    RecognisedAs(InputFormatName(*format),
-                                 ", which this version does not read yet")};
+      return NotRead(*format);
   }
   seen_json_ = true;
-  if (!reject.has_value()) Deliver(*format, item);
-  return reject;
+  if (reject.has_value()) return reject;
+  if (options_.keep_raw) {
+    event_.SetText(FieldId::kRaw, item.bytes.substr(0, kMaxRawBytes));
+  }
+  Deliver(*format, item.offset);
+  return std::nullopt;
 }
 
 void EventStream::Impl::TakeText(const Item& item) {
@@ -193,17 +271,17 @@ void EventStream::Impl::TakeText(const Item& item) {
     if (!is_auto && options_.format != *format) {
       return Count(WrongFormat(name), item);
     }
-    return Count({kUnsupportedFormat,
-                  RecognisedAs(name, ", which this version does not read yet")},
-                 item);
+    return Count(NotRead(*format), item);
   }
   if (in_foreign_record_) return;
+  if (options_.format == InputFormat::kPcf) return Count(NotAskedFor(), item);
   const bool may_be_json = seen_json_ || item.bytes.starts_with('{');
   Count({is_auto && !may_be_json ? kUnrecognised : kNotJson, {}}, item);
 }
 
 void EventStream::Impl::TakeDamage(const Item& item) {
   in_foreign_record_ = false;
+  if (options_.format == InputFormat::kPcf) return Count(NotAskedFor(), item);
   switch (item.type) {
     case RecordSplitter::ItemType::kTooLong:
       return Count({kTooLong, "an object of more than 1 MiB"}, item);
@@ -220,19 +298,33 @@ Reject EventStream::Impl::WrongFormat(std::string_view what) const {
   return {kWrongFormat, RecognisedAs(what, but)};
 }
 
-void EventStream::Impl::Deliver(InputFormat format, const Item& item) {
+// What is of no known format where messages are asked for.
+Reject EventStream::Impl::NotAskedFor() const {
+  std::string detail = "not recognised, but the input format is ";
+  detail += InputFormatName(options_.format);
+  return {kWrongFormat, std::move(detail)};
+}
+
+// A record of a format that only a later version reads, or that only a stream of
+// its own can be.
+Reject EventStream::Impl::NotRead(InputFormat format) const {
+  return {kUnsupportedFormat,
+          RecognisedAs(TextFormatName(format),
+                       IsReadable(format) && format != InputFormat::kAmqsevt
+                           ? ", which is read from the start of a stream only"
+                           : ", which this version does not read yet")};
+}
+
+void EventStream::Impl::Deliver(InputFormat format, int64_t offset) {
   if (!event_.Has(FieldId::kCollector)) {
     const std::string_view qmgr = event_.Has(FieldId::kQmgr)
                                       ? event_.Text(FieldId::kQmgr)
                                       : std::string_view();
     event_.SetText(FieldId::kCollector, CollectorOf(format, qmgr));
   }
-  if (options_.keep_raw) {
-    event_.SetText(FieldId::kRaw, item.bytes.substr(0, kMaxRawBytes));
-  }
   ++stats_.records;
   event_.set_sequence(++stats_.events);
-  record_offset_ = item.offset;
+  record_offset_ = offset;
   callback_(event_);
 }
 
@@ -251,7 +343,8 @@ std::string_view EventStream::Impl::CollectorOf(InputFormat format,
   return collector_;
 }
 
-void EventStream::Impl::Count(const Reject& reject, const Item& item) {
+void EventStream::Impl::Count(const Reject& reject, int64_t offset,
+                              std::string_view bytes) {
   ++stats_.records;
   const auto counted = stats_.rejected.find(reject.reason);
   if (counted != stats_.rejected.end()) {
@@ -261,8 +354,8 @@ void EventStream::Impl::Count(const Reject& reject, const Item& item) {
   std::string reason(reject.reason);
   stats_.rejected[reason] = 1;
   const std::string_view excerpt =
-      item.bytes.substr(0, IngestStats::kMaxExcerptBytes);
-  stats_.samples[std::move(reason)] = {reject.detail, item.offset,
+      bytes.substr(0, IngestStats::kMaxExcerptBytes);
+  stats_.samples[std::move(reason)] = {reject.detail, offset,
                                        std::string(excerpt)};
 }
 

@@ -28,8 +28,16 @@ std::optional<InputFormat> FindInputFormat(std::string_view name) {
 }
 
 bool IsReadable(InputFormat format) {
-  return format == InputFormat::kAuto || format == InputFormat::kAmqsevt ||
-         format == InputFormat::kNdjson;
+  switch (format) {
+    case InputFormat::kAuto:
+    case InputFormat::kAmqsevt:
+    case InputFormat::kPcf:
+    case InputFormat::kDmpmqmsg:
+    case InputFormat::kNdjson:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace mqwarden

@@ -81,7 +81,8 @@ class JsonScanner final {
   };
 
   void Rebase(const char* begin);
-  std::string_view StringText(const char* first, const char* last);
+  void EnterString(State state, const char* begin, const char** p);
+  std::string_view StringText(std::string_view text);
   bool AddNode(JsonType type, std::string_view text);
   bool Open(JsonType type);
   bool Close(JsonType type);

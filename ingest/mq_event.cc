@@ -205,6 +205,10 @@ void MqNormalizer::TakeParameter(const MqParameter& p, Facts* facts) {
     }
   }
 
+  // The first of equal parameters holds.
+  const auto first = [&p](const MqParameter** fact) {
+    if (*fact == nullptr) *fact = &p;
+  };
   switch (p.role) {
     case Role::kQualifier:
       if (!Move(p, FieldId::kReasonQualifierName) || !p.has_number) return;
@@ -223,32 +227,24 @@ void MqNormalizer::TakeParameter(const MqParameter& p, Facts* facts) {
       if (Move(p, FieldId::kConnection)) facts->connection = &p;
       return;
     case Role::kOpenOptions:
-      if (p.has_number) facts->options = &p;
+      if (p.has_number) first(&facts->options);
       return;
     case Role::kCheckedUser:
-      facts->checked_user = &p;
-      return;
+      return first(&facts->checked_user);
     case Role::kQueue:
-      facts->queue = &p;
-      return;
+      return first(&facts->queue);
     case Role::kTopic:
-      facts->topic = &p;
-      return;
+      return first(&facts->topic);
     case Role::kProcess:
-      facts->process = &p;
-      return;
+      return first(&facts->process);
     case Role::kNamelist:
-      facts->namelist = &p;
-      return;
+      return first(&facts->namelist);
     case Role::kSubscription:
-      facts->subscription = &p;
-      return;
+      return first(&facts->subscription);
     case Role::kBaseObject:
-      facts->base_object = &p;
-      return;
+      return first(&facts->base_object);
     case Role::kObjectName:
-      facts->object_name = &p;
-      return;
+      return first(&facts->object_name);
     default:
       if (const auto field = PlainField(p.role)) Move(p, *field);
       return;

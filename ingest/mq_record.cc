@@ -10,6 +10,17 @@ bool IsInteger(const MqConstant* parameter) {
   return parameter != nullptr && parameter->name.starts_with("MQIA");
 }
 
+// `0x10009528`, as amqsevt prints error ids and some options.
+std::optional<int64_t> ParseHex(std::string_view text) {
+  if (!text.starts_with("0x")) return std::nullopt;
+  text.remove_prefix(2);
+  uint32_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value, 16);
+  if (result.ec != std::errc() || result.ptr != end) return std::nullopt;
+  return value;
+}
+
 }  // namespace
 
 std::optional<int64_t> ParseInteger(std::string_view text) {
@@ -69,6 +80,7 @@ void SetParameterText(std::string_view text, MqParameter* parameter) {
   // Older builds quote negative numbers; amqsevtg can print all as numbers.
   if (!number.has_value() && IsInteger(parameter->parameter)) {
     number = ParseInteger(parameter->text);
+    if (!number.has_value()) number = ParseHex(parameter->text);
   }
   if (number.has_value()) SetParameterNumber(*number, parameter->text, parameter);
 }

@@ -27,7 +27,7 @@ struct MqParameter {
   bool has_number = false;
   bool in_command = false;  // of the command itself, not of its context
   // In MqRecord::elements: of a list, whose first element then is the value
-  // above too; or the tokens of options, whose bits are the number.
+  // above too; or the tokens of options whose bits are not stated.
   bool is_list = false;
   uint32_t first_element = 0;
   uint32_t element_count = 0;

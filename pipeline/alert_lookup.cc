@@ -50,7 +50,9 @@ std::optional<AlertValue> FindOwnValue(const Alert& alert,
   if (name == "title") return Text(alert.title);
   if (name == "summary" && !alert.summary.empty()) return Text(alert.summary);
   if (name == "at" || name == "time") return Text(FormatTimeShort(alert.time));
-  if (name == "first" && alert.first) return Text(FormatTimeShort(*alert.first));
+  if (name == "first" && alert.first) {
+    return Text(FormatTimeShort(*alert.first));
+  }
   if (name == "last" && alert.last) return Text(FormatTimeShort(*alert.last));
   if (name == "count") return Number(alert.count);
   if (name == "notify" && !alert.notify.empty()) return List(alert.notify);

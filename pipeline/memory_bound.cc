@@ -103,7 +103,8 @@ std::string DescribeMemoryBounds(const Plan& plan,
     }
     text.push_back('\n');
   }
-  return text + "(at most; without open alerts, and with texts of usual length)\n";
+  return text +
+         "(at most; without open alerts, and with texts of usual length)\n";
 }
 
 }  // namespace mqwarden

@@ -98,7 +98,8 @@ class TestRun {
       AdvanceBefore(event_.time());
       identity_.Assign(&event_);
       engine_->Process(&event_);
-      last_event_ = std::max(event_.time(), last_event_.value_or(event_.time()));
+      last_event_ =
+          std::max(event_.time(), last_event_.value_or(event_.time()));
     }
     pending_.clear();
   }

@@ -5,6 +5,7 @@
 
 #include "mqwarden/base/status_macros.h"
 #include "mqwarden/engine/engine.h"
+#include "mqwarden/ingest/change_pairs.h"
 #include "mqwarden/ingest/event_id.h"
 #include "mqwarden/sinks/fan_out.h"
 
@@ -19,7 +20,11 @@ constexpr int64_t kProgressEvents = 4096;
 class ReplayRun {
  public:
   ReplayRun(const ReplayOptions& options, AlertSink* sink)
-      : options_(options), merge_(options.merge), sinks_({sink, &summary_}) {}
+      : options_(options),
+        merge_(options.merge),
+        sinks_({sink, &summary_}),
+        pairs_(ChangePairsOptions(),
+               [this](Event* event) { engine_->Process(event); }) {}
 
   absl::Status Prepare(const std::shared_ptr<const Plan>& plan) {
     MQWARDEN_ASSIGN_OR_RETURN(
@@ -61,12 +66,13 @@ class ReplayRun {
       if (!result_.first_event) result_.first_event = event->time();
       result_.last_event = event->time();
       identity_.Assign(event);
-      engine_->Process(event);
+      pairs_.Process(event);
       if (++done % kProgressEvents == 0) {
         Report(ReplayProgress::Phase::kEvaluating, done, total);
       }
       return true;
     }));
+    pairs_.Finish();
     std::optional<Time> end = result_.last_event;
     // Of an interrupted replay only what was seen has happened.
     if (options_.input.to && !result_.interrupted) end = options_.input.to;
@@ -77,6 +83,7 @@ class ReplayRun {
 
   ReplayResult Take() {
     result_.engine = engine_->stats();
+    result_.changes = pairs_.stats();
     result_.rules = summary_.Rules();
     result_.total = summary_.Total();
     return std::move(result_);
@@ -93,6 +100,7 @@ class ReplayRun {
   FanOut sinks_;
   EventIdentity identity_;
   std::unique_ptr<Engine> engine_;
+  ChangePairs pairs_;  // before the engine, which it feeds
   ReplayResult result_;
 };
 

@@ -1,6 +1,7 @@
 // Replay: rules over history. Reads all inputs, puts their events into total
-// order, and runs one engine over them in event time; nothing waits, and alerts
-// go to the sink and nowhere else.
+// order, makes one event of the halves of a configuration change, and runs one
+// engine over them in event time; nothing waits, and alerts go to the sink and
+// nowhere else.
 //
 //   mqwarden::ReplayOptions options;
 //   options.input.inputs = {"qm1.json.gz", "qm2.json"};
@@ -29,6 +30,7 @@
 #include "mqwarden/engine/options.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/engine/stats.h"
+#include "mqwarden/ingest/change_pairs.h"
 #include "mqwarden/pipeline/alert_summary.h"
 #include "mqwarden/pipeline/input_reader.h"
 #include "mqwarden/pipeline/sorted_merge.h"
@@ -56,6 +58,7 @@ struct ReplayOptions {
 struct ReplayResult {
   std::vector<InputReport> files;
   EngineStats engine;
+  ChangePairsStats changes;
   std::map<std::string, AlertFigures> rules;  // those that sent an alert
   AlertFigures total;
   // Of the events that rules saw.

@@ -223,6 +223,11 @@ bool AmqsevtDecoder::AddComposite(size_t object) {
       SetParameterText(TextOf(member), &p);
     }
   }
+  // The tokens of options say no more than their bits.
+  if (p.has_number) {
+    record_.elements.resize(p.first_element);
+    p.element_count = 0;
+  }
   // The name is the better text of a number that has no word of its own.
   for (size_t i = object + 1; i < node.end; i = nodes_[i].end) {
     if (nodes_[i].key == "name" && p.has_number) p.text = TextOf(nodes_[i]);

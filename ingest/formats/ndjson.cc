@@ -43,10 +43,11 @@ std::optional<Reject> NdjsonDecoder::Decode(std::span<const JsonNode> nodes,
   unmapped_.clear();
   event->SetInt(FieldId::kSource, kNdjsonSource);
 
-  for (size_t i = 1; i < nodes.size(); i = nodes[i].end) {
+  size_t member = 0;
+  for (size_t i = 1; i < nodes.size(); i = nodes[i].end, ++member) {
     const JsonNode& node = nodes[i];
     if (node.type == JsonType::kNull) continue;
-    const FieldInfo* const field = FindField(node.key);
+    const FieldInfo* const field = FieldOf(node.key, member);
     if (field == nullptr || field->flags != 0) {
       if (node.key == "attr" && node.type != JsonType::kObject) {
         return Reject{kBadValue, "attr is no object"};
@@ -72,6 +73,15 @@ std::optional<Reject> NdjsonDecoder::Decode(std::span<const JsonNode> nodes,
     }
   }
   return std::nullopt;
+}
+
+const FieldInfo* NdjsonDecoder::FieldOf(std::string_view key, size_t member) {
+  if (member >= expected_.size()) return FindField(key);
+  const FieldInfo*& expected = expected_[member];
+  if (expected != nullptr && expected->name == key) return expected;
+  const FieldInfo* const field = FindField(key);
+  if (field != nullptr) expected = field;
+  return field;
 }
 
 bool NdjsonDecoder::SetField(const FieldInfo& field, size_t at) {

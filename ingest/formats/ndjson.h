@@ -16,6 +16,7 @@
 #ifndef MQWARDEN_INGEST_FORMATS_NDJSON_H_
 #define MQWARDEN_INGEST_FORMATS_NDJSON_H_
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -37,6 +38,7 @@ class NdjsonDecoder final {
   std::optional<Reject> Decode(std::span<const JsonNode> nodes, Event* event);
 
  private:
+  const FieldInfo* FieldOf(std::string_view key, size_t member);
   bool SetField(const FieldInfo& field, size_t at);
   bool SetList(FieldId field, size_t at);
   void AddAttrs(size_t first, size_t end);
@@ -47,6 +49,9 @@ class NdjsonDecoder final {
   Event* event_ = nullptr;
   bool keeps_blanks_ = false;  // blank attrs are facts of definitions only
   std::vector<size_t> unmapped_;  // nodes that become attrs
+  // Lines of one writer have mostly the same keys in the same order: the fields of
+  // the members of the line before, by their place in it.
+  std::array<const FieldInfo*, 64> expected_{};
   std::vector<std::string_view> words_;
   std::string scratch_;
 };

@@ -3,10 +3,10 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cinttypes>
 #include <cstdio>
 #include <utility>
 
-#include "mqwarden/base/text.h"
 #include "mqwarden/ingest/mapping.h"
 #include "mqwarden/schema/field_catalog.h"
 #include "mqwarden/schema/mq_constants.h"
@@ -73,21 +73,6 @@ int NumberAt(std::string_view digits, size_t at, size_t size) {
     number = number * 10 + (c - '0');
   }
   return number;
-}
-
-// "MQCFOP_NOT_GREATER" to "notGreater".
-std::string CamelCase(std::string_view name) {
-  std::string text;
-  bool upper = false;
-  for (const char c : name.substr(name.find('_') + 1)) {
-    if (c == '_') {
-      upper = true;
-    } else {
-      text += upper ? c : AsciiLower(c);
-      upper = false;
-    }
-  }
-  return text;
 }
 
 constexpr std::string_view kLowerHex = "0123456789abcdef";
@@ -430,15 +415,15 @@ std::optional<Reject> PcfDecoder::ReadTexts(int32_t number,
   return std::nullopt;
 }
 
-// `WHERE 'currentQueueDepth' greater '0'`.
+// `WHERE 'currentQueueDepth' Greater '0'`.
 void PcfDecoder::AddFilter(int32_t number, int32_t operation,
                            std::string_view value) {
+  const std::string_view attribute = AttributeName(number);
+  const std::string_view operator_word = Word(MqKind::kPcfFilterOp, operation);
   scratch_ = "WHERE '";
-  scratch_ += AttributeName(number);
+  scratch_ += attribute;
   scratch_ += "' ";
-  const std::string_view name =
-      MqConstantName(MqKind::kPcfFilterOp, operation);
-  scratch_ += name.empty() ? std::to_string(operation) : CamelCase(name);
+  scratch_ += operator_word;
   scratch_ += " '";
   scratch_ += value;
   scratch_ += '\'';
@@ -508,13 +493,12 @@ void PcfDecoder::SetNumber(int64_t number, MqParameter* p) {
       case kEncoding:
       case kGetOptions:
       case kPutOptions: {
-        char digits[24];
+        char digits[16];
+        const auto bits = static_cast<uint32_t>(number);
         const int size =
-            std::snprintf(digits, sizeof(digits), "0x%08llX",
-                          static_cast<unsigned long long>(
-                              static_cast<uint32_t>(number)));
-        p->text =
-            text_.arena().Copy({digits, static_cast<size_t>(size)});
+            std::snprintf(digits, sizeof(digits), "0x%08" PRIX32, bits);
+        p->number = bits;
+        p->text = text_.arena().Copy({digits, static_cast<size_t>(size)});
         return;
       }
       case kCompCode:

@@ -8,13 +8,20 @@ namespace {
 constexpr size_t kShownBytes = 64;
 // Room that an MQEPH may have behind its parameters.
 constexpr size_t kMaxSlackBytes = 3;
+// Less of a message than can be told to be one. As many separators may have been
+// taken for some.
+constexpr size_t kLookBackBytes = kPcfStructHeadBytes - 1;
 // Walking again is free up to here, and up to a structure in kBytesPerStep.
 constexpr int64_t kFreeSteps = 4096;
 constexpr int64_t kBytesPerStep = 4;
 // No header that was written by MQ is outside of these.
 constexpr int32_t kLastVersion = 3;
 constexpr int32_t kLastCompCode = 3;
+constexpr int32_t kMaxParameters = kMaxPcfBytes / kPcfStructHeadBytes;
 constexpr size_t kCompCodeAt = 24;
+
+// Zeros that make a little-endian integer a big-endian one.
+constexpr size_t kShift = 3;
 
 // What collectors put between two messages.
 constexpr std::string_view kSeparators("\0\n\r", 3);
@@ -25,15 +32,43 @@ bool IsAllSeparators(std::string_view bytes) {
   return bytes.find_first_not_of(kSeparators) == bytes.npos;
 }
 
+// Types of messages, and the first byte of a big-endian one.
+constexpr unsigned char kLastTypeByte = 16;
+
+bool MayBeginWith(char c) {
+  switch (static_cast<unsigned char>(c)) {
+    case 0: case 1: case 2: case 7: case kLastTypeByte:
+    case 'M': case 0xD4:  // in ASCII and in EBCDIC
+    case 'E': case 0xC5:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// By the first kPcfStructHeadBytes of `bytes`.
+bool MayBegin(std::string_view bytes) {
+  if (!MayBeginWith(bytes[0])) return false;
+  if (static_cast<unsigned char>(bytes[0]) <= kLastTypeByte) {
+    const auto order = OrderOfPcfHeader(bytes);
+    return order.has_value() &&
+           IsPcfMessageType(PcfInt(bytes, kPcfTypeAt, *order));
+  }
+  const std::string_view eye = bytes.substr(0, kEyeBytes);
+  if (IsMqmdEye(eye)) return OrderOfVersion(bytes, kMqmdLastVersion).has_value();
+  return IsEphEye(eye) && OrderOfVersion(bytes, 1).has_value();
+}
+
 }  // namespace
 
 // What was dealt with is dropped when it is as much as the rest, so that a byte
 // is moved once.
 void PcfSplitter::Append(std::string_view bytes) {
   if (next_ >= buffer_.size() - next_) {
-    buffer_.erase(0, next_);
-    dropped_ += static_cast<int64_t>(next_);
-    next_ = 0;
+    const size_t kept = std::min(next_, 2 * kLookBackBytes);
+    buffer_.erase(0, next_ - kept);
+    dropped_ += static_cast<int64_t>(next_ - kept);
+    next_ = kept;
   }
   buffer_ += bytes;
 }
@@ -49,6 +84,10 @@ bool PcfSplitter::Next(Item* item) {
           next_ = buffer_.size();
         } else if (start != Start::kNo) {
           BeginMessage();
+        } else if (!finished_ && buffer_.size() - next_ < kShownBytes) {
+          return false;
+        } else if (HasBadHeader(next_)) {
+          return Leave(ItemType::kBadLength, item);
         } else if (IsSeparator(buffer_[next_])) {
           ++next_;
         } else {
@@ -57,13 +96,15 @@ bool PcfSplitter::Next(Item* item) {
         break;
       }
       case State::kMessage: {
-        const Walked walked = Walk();
+        Walked walked = Walk();
+        if (walked == Walked::kAll) walked = DoubtLastStruct();
         if (walked == Walked::kNeedsMore && !finished_) return false;
         if (walked == Walked::kAll) {
           *item = {ItemType::kMessage, dropped_ + static_cast<int64_t>(next_),
                    Rest(next_).substr(0, walked_)};
           next_ += walked_;
           state_ = State::kBetween;
+          message_end_ = dropped_ + static_cast<int64_t>(next_);
           return true;
         }
         return Leave(walked == Walked::kBroken ? broken_as_
@@ -84,26 +125,47 @@ void PcfSplitter::BeginMessage() {
   walked_ = 0;
   pending_ = 0;
   eph_end_ = 0;
+  is_eph_broken_ = false;
 }
 
-// Shows what begins at next_ as damage; the search goes on behind its first
-// byte, or behind the break. False while there is less than is shown.
+// Shows what begins at next_ as damage. False while there is less than is shown.
 bool PcfSplitter::Leave(ItemType type, Item* item) {
   if (!finished_ && buffer_.size() - next_ < kShownBytes) return false;
-  *item = {type, dropped_ + static_cast<int64_t>(next_),
-           Rest(next_).substr(0, kShownBytes)};
-  const size_t there = std::min(walked_, buffer_.size() - next_);
-  const int64_t broken_at = dropped_ + static_cast<int64_t>(next_ + there);
-  const bool again = steps_ <= kFreeSteps + broken_at / kBytesPerStep;
-  next_ += state_ == State::kBetween || again ? 1 : std::max<size_t>(there, 1);
+  const int64_t begin = dropped_ + static_cast<int64_t>(next_);
+  *item = {type, begin, Rest(next_).substr(0, kShownBytes)};
+  broken_eph_ = broken_header_ = -1;
+  if (state_ == State::kBetween) {
+    // The message before may have taken the first bytes of this one.
+    const auto behind = static_cast<size_t>(begin - message_end_);
+    if (message_end_ >= 0 && behind <= kLookBackBytes) {
+      next_ -= std::min(next_, behind + kLookBackBytes);
+    } else {
+      ++next_;
+    }
+    message_end_ = -1;
+  } else {
+    const size_t there = std::min(walked_, buffer_.size() - next_);
+    const bool is_cheap =
+        steps_ <= kFreeSteps +
+                      (begin + static_cast<int64_t>(there)) / kBytesPerStep;
+    if (part_ == Part::kParameters && !is_eph_broken_) {
+      broken_header_ = begin + static_cast<int64_t>(header_at_);
+      if (eph_end_ != 0) {
+        broken_eph_ = broken_header_ - static_cast<int64_t>(kEphHeaderAt);
+      }
+    }
+    next_ += is_cheap ? 1 : std::max<size_t>(there, 1);
+  }
   state_ = State::kSearch;
   return true;
 }
 
-// Goes to the next place where a message may begin; false where there is none
-// yet.
+// Goes to the next place where a message may begin, but for those that belong to
+// the broken one; false where there is none yet.
 bool PcfSplitter::Search() {
   for (; next_ < buffer_.size(); ++next_) {
+    const int64_t offset = dropped_ + static_cast<int64_t>(next_);
+    if (offset == broken_eph_ || offset == broken_header_) continue;
     const Start start = BeginsMessage(next_);
     if (start == Start::kYes) return true;
     if (start == Start::kNeedsMore && !finished_) return false;
@@ -114,22 +176,12 @@ bool PcfSplitter::Search() {
 PcfSplitter::Start PcfSplitter::BeginsMessage(size_t at) const {
   const std::string_view bytes = Rest(at);
   // Most bytes are none that a message begins with.
-  switch (static_cast<unsigned char>(bytes[0])) {
-    case 'M': case 0xD4:
-    case 'E': case 0xC5: {
-      if (bytes.size() < kMqmdHeadBytes) return Start::kNeedsMore;
-      const std::string_view eye = bytes.substr(0, kEyeBytes);
-      if (IsMqmdEye(eye) && OrderOfVersion(bytes, kMqmdLastVersion)) {
-        return Start::kYes;
-      }
-      return IsEphEye(eye) && OrderOfVersion(bytes, 1) ? Start::kYes
-                                                       : Start::kNo;
-    }
-    case 0: case 1: case 2: case 7: case 16:
-      return BeginsHeader(at);
-    default:
-      return Start::kNo;
-  }
+  if (!MayBeginWith(bytes[0])) return Start::kNo;
+  if (bytes.size() < kPcfStructHeadBytes) return Start::kNeedsMore;
+  if (!MayBegin(bytes)) return Start::kNo;
+  return static_cast<unsigned char>(bytes[0]) > kLastTypeByte
+             ? Start::kYes
+             : BeginsHeader(at);
 }
 
 PcfSplitter::Start PcfSplitter::BeginsHeader(size_t at) const {
@@ -143,10 +195,45 @@ PcfSplitter::Start PcfSplitter::BeginsHeader(size_t at) const {
   if (bytes.size() < kPcfHeaderBytes) return Start::kNeedsMore;
   const PcfHeader header = ReadPcfHeader(bytes, *order);
   const int32_t comp_code = PcfInt(bytes, kCompCodeAt, *order);
-  const bool plausible = header.version >= 1 &&
-                         header.version <= kLastVersion && comp_code >= 0 &&
-                         comp_code <= kLastCompCode && header.command >= 0;
+  const bool plausible =
+      header.version >= 1 && header.version <= kLastVersion && comp_code >= 0 &&
+      comp_code <= kLastCompCode && header.command >= 0 &&
+      header.parameter_count >= 0 && header.parameter_count <= kMaxParameters;
   return plausible ? Start::kYes : Start::kNo;
+}
+
+// Whether a header would begin at `at`, but for its count. Behind three zeros a
+// little-endian one looks big-endian too, and is what it is.
+bool PcfSplitter::HasBadHeader(size_t at) const {
+  const std::string_view bytes = Rest(at);
+  if (bytes.size() < kPcfHeaderBytes) return false;
+  const auto order = OrderOfPcfHeader(bytes);
+  if (!order.has_value()) return false;
+  const PcfHeader header = ReadPcfHeader(bytes, *order);
+  return IsPcfMessageType(header.type) && header.version >= 1 &&
+         header.version <= kLastVersion &&
+         BeginsHeader(at + kShift) != Start::kYes;
+}
+
+// The end of a message that is cut off inside of its last structure takes
+// bytes of the next message. Then a message begins in the structure, and none
+// behind it.
+PcfSplitter::Walked PcfSplitter::DoubtLastStruct() {
+  const size_t end = next_ + walked_;
+  bool has_message = false;
+  for (size_t at = next_ + last_struct_at_;
+       at + kPcfStructHeadBytes <= end && !has_message; ++at) {
+    has_message = MayBegin(Rest(at));
+  }
+  if (!has_message) return Walked::kAll;
+  for (size_t at = end; at < buffer_.size(); ++at) {
+    const Start start = BeginsMessage(at);
+    if (start == Start::kYes) return Walked::kAll;
+    if (start == Start::kNeedsMore && !finished_) return Walked::kNeedsMore;
+    if (!IsSeparator(buffer_[at])) return Break(ItemType::kTruncated);
+    if (at - end == kShownBytes) return Walked::kAll;
+  }
+  return finished_ ? Walked::kAll : Walked::kNeedsMore;
 }
 
 PcfSplitter::Walked PcfSplitter::Walk() {
@@ -159,6 +246,7 @@ PcfSplitter::Walked PcfSplitter::Walk() {
   if (!Has(0)) return Walked::kNeedsMore;
   if (eph_end_ != 0) {
     if (walked_ > eph_end_ || eph_end_ - walked_ > kMaxSlackBytes) {
+      is_eph_broken_ = true;
       return Break(ItemType::kBadLength);
     }
     walked_ = eph_end_;
@@ -196,15 +284,19 @@ PcfSplitter::Walked PcfSplitter::WalkFront() {
     part_ = Part::kHeader;
   }
   if (!Has(kPcfHeaderBytes)) return Walked::kNeedsMore;
-  if (BeginsHeader(next_ + walked_) != Start::kYes) {
-    return Break(ItemType::kNoMessage);
+  const size_t header = next_ + walked_;
+  if (BeginsHeader(header) != Start::kYes) {
+    if (!Has(kPcfHeaderBytes + kShift) && !finished_) return Walked::kNeedsMore;
+    return Break(HasBadHeader(header) ? ItemType::kBadLength
+                                      : ItemType::kNoMessage);
   }
-  const std::string_view bytes = Rest(next_ + walked_);
+  const std::string_view bytes = Rest(header);
   order_ = *OrderOfPcfHeader(bytes);
-  const int32_t count = ReadPcfHeader(bytes, order_).parameter_count;
-  if (count < 0) return Break(ItemType::kBadLength);
-  pending_ = static_cast<uint64_t>(count);
+  pending_ =
+      static_cast<uint64_t>(ReadPcfHeader(bytes, order_).parameter_count);
+  header_at_ = walked_;
   walked_ += kPcfHeaderBytes;
+  last_struct_at_ = walked_;
   part_ = Part::kParameters;
   return Walked::kAll;
 }
@@ -241,6 +333,7 @@ PcfSplitter::Walked PcfSplitter::WalkParameters() {
       return Break(ItemType::kBadLength);
     }
     pending_ = pending;
+    last_struct_at_ = walked_;
     walked_ = end;
     ++steps_;
   }

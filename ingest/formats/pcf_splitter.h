@@ -66,6 +66,8 @@ class PcfSplitter final {
   bool Search();
   Start BeginsMessage(size_t at) const;
   Start BeginsHeader(size_t at) const;
+  bool HasBadHeader(size_t at) const;
+  Walked DoubtLastStruct();
   std::string_view Rest(size_t from) const {
     return std::string_view(buffer_).substr(from);
   }
@@ -84,9 +86,18 @@ class PcfSplitter final {
   Part part_ = Part::kMqmd;
   size_t walked_ = 0;      // bytes; may be beyond those there are
   uint64_t pending_ = 0;   // parameters to come, members of groups included
+  size_t header_at_ = 0;   // of MQCFH
+  size_t last_struct_at_ = 0;
+  bool is_eph_broken_ = false;
   size_t eph_end_ = 0;     // where an MQEPH says that it ends; 0: no MQEPH
   PcfOrder order_ = PcfOrder::kLittle;
   ItemType broken_as_ = ItemType::kBadLength;
+
+  // Offsets in the stream: the end of the message before, and what of the broken
+  // message is known to break again.
+  int64_t message_end_ = -1;
+  int64_t broken_eph_ = -1;
+  int64_t broken_header_ = -1;
 
   int64_t steps_ = 0;  // structures walked in all of the stream
 };

@@ -165,8 +165,8 @@ run 0 replay -r rules log.json -j 4 --tz Europe/London --lateness 5s --dedupe 0 
 same out alerts.jsonl 'options without effect'
 run 0 replay -r rules log.json --input-format ndjson
 same out alerts.jsonl '--input-format ndjson'
-run 3 replay -r rules log.json --input-format pcf
-has err 'pcf' '--input-format pcf'
+run 3 replay -r rules log.json --input-format zos
+has err 'zos' '--input-format zos'
 run 3 replay -r rules log.json --input-format nonsense
 run 3 replay -r rules log.json -j 0
 run 3 replay -r rules log.json --dedupe soon
@@ -191,7 +191,13 @@ mkfifo pipe
 process=$!
 exec 9>pipe
 cat log.json >&9
-sleep 0.5
+# Until it has taken SIGINT over, which it does just before it reads.
+for ((i = 0; i < 600; i++)); do
+  read -r _ caught < <(grep SigCgt "/proc/$process/status")
+  ((16#${caught:-0} & 2)) && break
+  sleep 0.1
+done
+sleep 1
 kill -INT "$process"
 wait "$process"
 code=$?

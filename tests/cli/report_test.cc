@@ -53,7 +53,7 @@ TEST(ProgressLineTest, ShowsShareRateAndTimeLeft) {
   EXPECT_EQ(ProgressLine({evaluating, 3'000'000, 3'000'000}, 2.0),
             "replaying [##############################] 100%  1.5M events/s");
   // Neither a total nor a moment has passed.
-  EXPECT_EQ(ProgressLine({reading, 0, 0}, 0.0), "reading   0 B/s");
+  EXPECT_EQ(ProgressLine({reading, 0, 0}, 0.0), "reading   ");
   // A file that grew while it was read.
   EXPECT_EQ(ProgressLine({reading, 300, 200}, 1.0),
             "reading   [##############################] 100%  300 B/s");

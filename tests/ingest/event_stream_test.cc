@@ -295,15 +295,17 @@ constexpr std::string_view kMqmdBytes("MD  \x00\x00\x00\x01", 8);
 INSTANTIATE_TEST_SUITE_P(
     Formats, FormatTest,
     ::testing::ValuesIn(std::vector<FormatCase>{
-        {"Pcf", kPcfBytes, "unsupported_format",
-         "recognised as pcf, which this version does not read yet", 1},
-        {"PcfLittleEndian", kLittlePcfBytes, "unsupported_format",
-         "recognised as pcf, which this version does not read yet", 1},
-        {"PcfWithMqmd", kMqmdBytes, "unsupported_format",
-         "recognised as pcf, which this version does not read yet", 1},
-        {"Dmpmqmsg", "A VER 2\nA FMT MQEVENT\nX 0000\nA VER 2\n",
-         "unsupported_format",
-         "recognised as dmpmqmsg, which this version does not read yet", 3},
+        {"Pcf", kPcfBytes, "truncated",
+         "a message that ends before its parameters do", 1},
+        {"PcfLittleEndian", kLittlePcfBytes, "truncated",
+         "a message that ends before its parameters do", 1},
+        {"PcfWithMqmd", kMqmdBytes, "truncated",
+         "a message that ends before its parameters do", 1},
+        {"Dmpmqmsg", "A VER 2\nA FMT MQEVENT\nX 0000\nA VER 2\n", "truncated",
+         "the message ends inside of MQCFH", 2},
+        {"DmpmqmsgBehindOthers", "[]\nA VER 2\n", "unsupported_format",
+         "recognised as dmpmqmsg, which is read from the start of a stream only",
+         1},
         {"AmqsevtText",
          "**** Message #1 (200 Bytes) on Queue Q ****\nEvent Type : x\n\n",
          "unsupported_format",
@@ -432,7 +434,7 @@ TEST(HostileInputTest, NestingAndRepetitionEnd) {
 
 TEST(ReadInputTest, AFormatNotReadYetIsAnError) {
   IngestOptions options;
-  options.format = InputFormat::kPcf;
+  options.format = InputFormat::kOamok;
   IngestStats stats;
   const absl::Status status =
       ReadInput("/dev/null", options, [](Event&) {}, &stats);

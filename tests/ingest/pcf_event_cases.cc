@@ -561,7 +561,8 @@ std::vector<PcfEventCase> ConfigCases() {
          Int(w, "MQIA_KEY_REUSE_COUNT", 0);
        },
        Config(R"("objectType":"Prot Policy","policyName":"BILLING.IN",)"
-              R"("policyVersion":2,"tolerateUnprotected":"No",)"
+              R"("policyVersion":2,"tolerateUnprotected":)"
+              R"("Tolerate Unprotected No",)"
               R"("signatureAlgorithm":"Sign Alg None",)"
               R"("signerDn":["CN=a,O=Example","CN=b,O=Example"],)"
               R"("keyReuseCount":0)")},
@@ -813,7 +814,12 @@ std::string PcfEventCase::Body(ByteOrder order) const {
 
 std::string PcfEventCase::Message(ByteOrder order) const {
   MqmdValues md;
-  md.message_id = "AMQ QMA1        \x01\x02\x03\x04" + name;
+  // Each message has an id of its own.
+  uint64_t digest = 0;
+  for (const char c : name) digest = digest * 31 + static_cast<uint64_t>(c);
+  md.message_id = "AMQ QMA1        ";
+  IntWriter(ByteOrder::kBig, &md.message_id)
+      .Put(static_cast<int64_t>(digest), 8);
   md.put_application = "QMA1";
   if (header.command == kConfig || header.command == kCommand) {
     md.correlation_id = kCorrelation;

@@ -181,10 +181,10 @@ TEST(PcfTest, MembersOfGroupsFollowThemUncounted) {
       .EndGroup()
       .Int(1, 7)
       .EndGroup()
-      .Int(1, 8);
+      .Int(1, 99998);
   EXPECT_EQ(Parameters(w.Build()),
             "command=Change Queue#8\napplType=Unix#6 command\n"
-            "applType=Qmgr#7 command\napplType=Unknown [8]#8\n");
+            "applType=Qmgr#7 command\napplType=Unknown [99998]#99998\n");
 }
 
 TEST(PcfTest, GroupsNestNoDeeperThanTheBound) {
@@ -439,14 +439,16 @@ TEST(PcfTest, TheHostMaySayWhatTheMessageDescriptorSays) {
   MessageFacts with_time;
   with_time.time = ParseTime("2026-11-20T09:00:00Z");
   with_time.receipt = ParseTime("2026-11-20T10:00:00Z");
-  EXPECT_EQ(Decode(message, with_time).substr(0, 112),
-            R"({"time":"2026-11-20T09:00:00Z","time_quality":"exact",)"
-            R"("received":"2026-11-20T10:00:00Z","source":"pcf","kind":"qm)");
+  EXPECT_TRUE(Decode(message, with_time)
+                  .starts_with(R"({"time":"2026-11-20T09:00:00Z",)"
+                               R"("time_quality":"exact",)"
+                               R"("received":"2026-11-20T10:00:00Z",)"));
 
   MessageFacts receipt;
   receipt.receipt = ParseTime("2026-11-20T10:00:00Z");
-  EXPECT_EQ(Decode(message, receipt).substr(0, 57),
-            R"({"time":"2026-11-20T10:00:00Z","time_quality":"receipt",)");
+  EXPECT_TRUE(Decode(message, receipt)
+                  .starts_with(R"({"time":"2026-11-20T10:00:00Z",)"
+                               R"("time_quality":"receipt",)"));
 }
 
 // PutApplName names the queue manager where it is one, and has 28 characters.
@@ -566,7 +568,8 @@ TEST(PcfTest, PutTimeIsUtcWithHundredths) {
   for (const Case& c : cases) {
     const auto time = ParsePutTime(c.date, c.time);
     ASSERT_EQ(time.has_value(), c.expected.has_value()) << c.date << c.time;
-    if (time.has_value()) EXPECT_EQ(FormatTimeShort(*time), *c.expected);
+    if (!time.has_value()) continue;
+    EXPECT_EQ(FormatTimeShort(*time), *c.expected);
   }
 }
 

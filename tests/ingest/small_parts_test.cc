@@ -128,7 +128,8 @@ TEST(InputFormatTest, NamesRoundTrip) {
   }
   EXPECT_EQ(FindInputFormat("AMQSEVT"), std::nullopt);
   EXPECT_TRUE(IsReadable(InputFormat::kAuto));
-  EXPECT_FALSE(IsReadable(InputFormat::kPcf));
+  EXPECT_TRUE(IsReadable(InputFormat::kPcf));
+  EXPECT_FALSE(IsReadable(InputFormat::kOamok));
 }
 
 // The tables of numbers agree with the constants that they stand for.

@@ -130,6 +130,37 @@ TEST(RunnerTest, EqualRecordsAreDifferentEvents) {
   EXPECT_EQ(lines.states(), "open ");
 }
 
+// The two halves of a change come in files of their own.
+TEST(RunnerTest, HalvesOfAChangeAreOneEvent) {
+  const auto half = [](const std::string& state, const std::string& depth) {
+    return R"({"time":"2026-01-05T09:00:00Z","kind":"config",)"
+           R"("action":"change","qmgr":"QM1","correlation":"ab01",)"
+           R"("object":"Q1","object_type":"queue","object_state":")" +
+           state + R"(","attr":{"maxQueueDepth":")" + depth + "\"}}\n";
+  };
+  const std::shared_ptr<const Plan> plan = Compile(R"(
+rule shallow {
+  title    "Queue made shallow"
+  severity low
+  on       config
+  where    changes has "maxQueueDepth" and attr.old_maxQueueDepth == 5000
+           and attr.maxQueueDepth == 10 and not exists(object_state)
+}
+)");
+  ASSERT_NE(plan, nullptr);
+  const ReplayOptions options =
+      OptionsFor({Write("before.json", half("before", "5000")),
+                  Write("after.json", EventAt("08:59:58", "ana") +
+                                          half("after", "10") +
+                                          EventAt("09:00:01", "ana"))});
+  Lines lines;
+  const auto result = Replay(plan, options, &lines);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->engine.events, 3);
+  EXPECT_EQ(result->changes.pairs, 1);
+  EXPECT_EQ(lines.states(), "open ") << lines.text();
+}
+
 TEST(RunnerTest, OneFileGivenTwiceCountsTwice) {
   const std::string path =
       Write("two.json", EventAt("09:00:00", "ana") + EventAt("09:01:00", "ana"));

@@ -37,8 +37,8 @@ struct Given {
 void Fill(const Item& item, Event* event) {
   event->Clear();
   event->SetTime(Time(Duration(item.time)));
-  event->SetText(FieldId::kCollector, item.collector);
-  event->SetText(FieldId::kUser, item.user);
+  event->CopyText(FieldId::kCollector, item.collector);
+  event->CopyText(FieldId::kUser, item.user);
 }
 
 std::vector<Given> Merge(const std::vector<File>& files, size_t memory_bytes,
