@@ -225,7 +225,8 @@ struct Rule {
   std::optional<AlertBlock> alert;
   std::optional<Span> resolve;
   std::vector<Test> tests;
-  // A part was refused by the parser: later stages stay silent about the rule.
+  // A part was refused by the parser: the other parts are checked as far as they
+  // do not depend on it, and the rule makes no plan.
   bool broken = false;
 };
 

@@ -160,6 +160,14 @@ Checked ExprChecker::Coalesce(const ast::Expr& expr, const Scope& scope) {
     exact = operand.value.type == ValueType::kExact;
     if (!exact) break;
   }
+  // A text literal is of the type of the texts that it stands beside.
+  ValueType text_type = ValueType::kFolded;
+  for (const Operand& operand : operands) {
+    if (operand.sort == Operand::Sort::kValue && IsText(operand.value.type)) {
+      text_type = operand.value.type;
+      break;
+    }
+  }
   std::vector<Checked> values;
   for (const Operand& operand : operands) {
     Checked value;
@@ -167,7 +175,10 @@ Checked ExprChecker::Coalesce(const ast::Expr& expr, const Scope& scope) {
         operand.sort == Operand::Sort::kWord && enum_type != EnumType::kNone
             ? FindEnumValue(enum_type, operand.expr->name)
             : std::nullopt;
-    if (word.has_value()) {
+    if (operand.sort == Operand::Sort::kLiteral &&
+        operand.literal.sort == Literal::Sort::kText) {
+      value = Typed(pool_.Text(operand.literal.text, text_type), text_type);
+    } else if (word.has_value()) {
       value = Typed(pool_.Enum(enum_type, *word), ValueType::kEnum);
       value.enum_type = enum_type;
     } else {
@@ -406,8 +417,8 @@ Checked ExprChecker::ValueSet(const ast::Expr& expr, const Scope& scope) {
   return Typed(pool_.ValueSet(set), ValueType::kList);
 }
 
-// TABLE[f, g].column. `expr` is the member, or, for a name that is no table, the
-// index alone.
+// TABLE[f, g].column. `expr` is the member, or, for a name that is no table,
+// the index alone.
 Checked ExprChecker::TableColumn(const ast::Expr& expr, const Scope& scope) {
   const ast::Expr& index =
       expr.kind == ExprKind::kMember ? expr.children[0] : expr;

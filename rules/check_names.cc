@@ -464,6 +464,7 @@ Checked ExprChecker::Member(const ast::Expr& expr, const Scope& scope) {
     value.type = ValueType::kFolded;
     value.id = pool_.Attr(expr.name, /*number=*/false);
     if (!MayRead(kReadsEvent, expr.span, scope)) return Checked::Error();
+    attr_uses_.try_emplace(expr.name, Place{scope.text, expr.op_span});
     return value;
   }
   if (of.kind == ExprKind::kError) return Checked::Error();

@@ -28,7 +28,6 @@ bool IsOrderOp(ExprOp op) {
 
 std::optional<CheckedRule> RuleChecker::Check(const RuleTextPtr& text,
                                               const ast::Rule& rule) {
-  if (rule.broken) return std::nullopt;
   CheckedRule checked;
   checked.ast = &rule;
   checked.text = text;
@@ -40,6 +39,10 @@ std::optional<CheckedRule> RuleChecker::Check(const RuleTextPtr& text,
 
   FitsLength(rule.name.text, rule.name.span, kMaxNameBytes, &context);
   plan.tags = CheckNames(rule.tags, "tag", &context);
+  if (rule.broken) {
+    CheckReadableParts(rule, &context);
+    return std::nullopt;
+  }
   CheckKinds(rule, &context, &plan);
   if (rule.where.has_value()) {
     plan.where = Clause(*rule.where, ScopeOf(context, "where", kReadsEvent),
@@ -65,6 +68,45 @@ std::optional<CheckedRule> RuleChecker::Check(const RuleTextPtr& text,
   if (rule.alert.has_value()) CheckAlert(*rule.alert, &context, &plan);
   if (!context.ok) return std::nullopt;
   return checked;
+}
+
+// Of a rule that the parser refused in part: the clauses that stand on lines of
+// their own, away from what was refused, so that the author sees at once all that
+// is surely wrong and nothing twice. The clauses left out rest on keys or on a
+// window of which a part may be missing.
+void RuleChecker::CheckReadableParts(const ast::Rule& rule, Context* context) {
+  RulePlan unused;
+  const auto readable = [&](Span span) {
+    return !IsRefusedNear(context->text, span);
+  };
+  if (rule.where.has_value() && readable(rule.where->span)) {
+    Clause(*rule.where, ScopeOf(*context, "where", kReadsEvent), context);
+  }
+  for (const ast::Exclude& exclude : rule.excludes) {
+    if (!readable(exclude.span)) continue;
+    CheckExcludes({exclude}, kReadsEvent, context, &unused.excludes);
+  }
+  if (!rule.by.empty() &&
+      readable({rule.by.front().span.begin, rule.by.back().span.end})) {
+    NamedKeys keys;
+    CheckKeys(rule.by, ScopeOf(*context, "by", kReadsEvent), context,
+              &unused.by, &keys);
+  }
+  if (rule.when.has_value() && readable(rule.when->span) &&
+      (!rule.refire.has_value() || readable(rule.refire->span))) {
+    CheckWindow(rule, context, &unused);
+  }
+}
+
+bool RuleChecker::IsRefusedNear(const RuleTextPtr& text, Span span) const {
+  const int first = text->PositionOf(span.begin).line;
+  const int last = text->PositionOf(span.end).line;
+  for (const Diagnostic* diagnostic : diagnostics_->Sorted()) {
+    if (diagnostic->where.text != text) continue;
+    const int line = text->PositionOf(diagnostic->where.span.begin).line;
+    if (first <= line && line <= last) return true;
+  }
+  return false;
 }
 
 void RuleChecker::Check(const RuleTextPtr& text, const ast::Policy& policy,
@@ -133,7 +175,8 @@ void RuleChecker::ReportNeverTrue(const ast::Expr& expr, const Scope& scope,
                                   const std::vector<ClausePart>& parts,
                                   const NeverTrue& found,
                                   const Context& context) {
-  const Span span = found.part.has_value() ? parts[*found.part].span : expr.span;
+  const Span span =
+      found.part.has_value() ? parts[*found.part].span : expr.span;
   Report report(diagnostics_, DiagnosticCode::kNeverTrue, scope.text, span);
   const std::string source = Quoted(scope.text->Slice(span));
   if (found.other.has_value()) {
@@ -187,8 +230,8 @@ void RuleChecker::CheckWindow(const ast::Rule& rule, Context* context,
   WindowPlan window;
   window.length = rule.when->window;
   const ast::Expr& condition = rule.when->condition;
-  window.condition = Clause(condition, ScopeOf(*context, "when", kReadsAggregate),
-                            context);
+  window.condition = Clause(
+      condition, ScopeOf(*context, "when", kReadsAggregate), context);
   if (window.condition != kNoExpr) {
     if ((pool_.reads(window.condition) & kReadsAggregate) == 0) {
       context->ok = false;

@@ -20,8 +20,8 @@ struct CheckedRule {
   RulePlan plan;
 };
 
-// The clauses of all policies, in order of file and position. Excludes and mutes
-// may read `rule` and `rule_tags`.
+// The clauses of all policies, in order of file and position. Excludes and
+// mutes may read `rule` and `rule_tags`.
 struct CheckedPolicy {
   std::vector<ExcludePlan> excludes;
   std::vector<MutePlan> mutes;

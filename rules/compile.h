@@ -46,8 +46,8 @@ struct CompileResult {
   // Null when there are errors, or no rule at all (which is an error).
   std::shared_ptr<const Plan> plan;
   DiagnosticList diagnostics;
-  // Every test of the set, in the order of path and position; none where there is
-  // no plan.
+  // Every test of the set, in the order of path and position; none where there
+  // is no plan.
   std::vector<RuleTest> tests;
 };
 

@@ -242,7 +242,8 @@ std::shared_ptr<const Plan> BuildPlan(
   auto plan = std::make_shared<const Plan>(
       std::make_shared<const PlanPool>(writer.TakePool()), std::move(plans),
       std::move(limits), std::move(inventory));
-  MQWARDEN_CHECK(plan->Verify().ok(), "what the compiler makes passes Verify()");
+  MQWARDEN_CHECK(plan->Verify().ok(),
+                 "what the compiler makes passes Verify()");
   return plan;
 }
 

@@ -1,7 +1,7 @@
 // Checked rules to a plan: merges the policy into each rule, folds what is
 // constant there, hashes what the rule means, and copies the expressions that
-// rules use into a pool of the plan's own, in the order of the rules' names. The
-// result depends on nothing else: not on the order of files, not on a hash
+// rules use into a pool of the plan's own, in the order of the rules' names.
+// The result depends on nothing else: not on the order of files, not on a hash
 // table's order.
 #ifndef MQWARDEN_RULES_COMPILER_H_
 #define MQWARDEN_RULES_COMPILER_H_
@@ -17,8 +17,8 @@
 
 namespace mqwarden {
 
-// Null after a report: a rule that is over a bound of the engine. Moves sets and
-// tables out of `pool`.
+// Null after a report: a rule that is over a bound of the engine. Moves sets
+// and tables out of `pool`.
 std::shared_ptr<const Plan> BuildPlan(
     std::vector<CheckedRule> rules, const CheckedPolicy& policy,
     std::shared_ptr<const Inventory> inventory, ExprPool* pool,

@@ -11,8 +11,8 @@
 
 namespace mqwarden {
 
-// Whether `node`, a condition about its first child alone, holds when that child
-// is `value`; nullopt when it is about more, or of another form.
+// Whether `node`, a condition about its first child alone, holds when that
+// child is `value`; nullopt when it is about more, or of another form.
 std::optional<bool> HoldsOf(const PlanPool& pool, const Expr& node,
                             const Constant& value);
 

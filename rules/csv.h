@@ -1,7 +1,7 @@
-// Comma-separated files with a header, as RFC 4180 has them: cells may be quoted,
-// a quote inside one is doubled, lines end in LF or CRLF. A byte order mark is
-// skipped, and so are lines without any text. Cells that are not quoted lose the
-// white space around them.
+// Comma-separated files with a header, as RFC 4180 has them: cells may be
+// quoted, a quote inside one is doubled, lines end in LF or CRLF. A byte order
+// mark is skipped, and so are lines without any text. Cells that are not quoted
+// lose the white space around them.
 //
 // Pure functions. Cost: one pass.
 #ifndef MQWARDEN_RULES_CSV_H_
@@ -39,8 +39,8 @@ struct CsvFile {
   int FindColumn(std::string_view name) const;
 };
 
-// At most kMaxCsvFaults faults are kept. A quote that never ends and a header of
-// more than kMaxCsvColumns columns stop the reading.
+// At most kMaxCsvFaults faults are kept. A quote that never ends and a header
+// of more than kMaxCsvColumns columns stop the reading.
 inline constexpr size_t kMaxCsvFaults = 20;
 inline constexpr size_t kMaxCsvColumns = 256;
 CsvFile ParseCsv(std::string_view text);

@@ -1,6 +1,6 @@
 // What stands in the files that definitions name: values one a line, tables and
-// inventories. Each function reads the whole text, reports what is wrong with it
-// and says whether it can be used.
+// inventories. Each function reads the whole text, reports what is wrong with
+// it and says whether it can be used.
 #ifndef MQWARDEN_RULES_DATA_FILES_H_
 #define MQWARDEN_RULES_DATA_FILES_H_
 

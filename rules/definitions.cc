@@ -25,7 +25,8 @@ std::string ShownPath(std::string_view rule_path, std::string_view name) {
   return std::string(rule_path.substr(0, slash + 1)).append(name);
 }
 
-// The type of a list's element as far as a literal says it; "" for what is none.
+// The type of a list's element as far as a literal says it; "" for what is
+// none.
 std::string_view SortOfLiteral(const ast::Expr& expr) {
   switch (expr.kind) {
     case ast::ExprKind::kString: return "a text";

@@ -93,8 +93,8 @@ class Definitions final {
   // A data file longer than this is refused.
   static constexpr size_t kMaxFileBytes = size_t{64} << 20;
 
-  // `files` in the order of their paths. `reader` may be null where no definition
-  // names a file.
+  // `files` in the order of their paths. `reader` may be null where no
+  // definition names a file.
   Definitions(std::span<const ast::File> files, FileReader* reader,
               ExprPool* pool, DiagnosticList* diagnostics);
   Definitions(const Definitions&) = delete;
@@ -109,8 +109,8 @@ class Definitions final {
   // "a list", "a table", "a set of patterns", "a macro"; "" for a name that
   // no definition has.
   std::string_view SortOf(std::string_view name) const;
-  // Whether a definition of that name was refused: then nobody knows what the name
-  // was to mean, and its uses get no error of their own.
+  // Whether a definition of that name was refused: then nobody knows what the
+  // name was to mean, and its uses get no error of their own.
   bool WasRefused(std::string_view name) const;
 
   // In the order of their names.

@@ -5,12 +5,12 @@
 //   check_comparison.cc  == < in like matches has
 //   check_call.cc        functions, aggregates, look-ups in tables
 //
-// What is wrong is reported once, at its place; the part is then an error, which
-// everything around it passes on in silence. The result of a macro is kept, so
-// that it is checked once, and its uses share one node.
+// What is wrong is reported once, at its place; the part is then an error,
+// which everything around it passes on in silence. The result of a macro is
+// kept, so that it is checked once, and its uses share one node.
 //
-// Bounds. The tree of a text is bounded by the parser, what macros make of it by
-// kMaxMacroNesting, ExprPool::kMaxDepth and kMaxSize; recursion goes at most
+// Bounds. The tree of a text is bounded by the parser, what macros make of it
+// by kMaxMacroNesting, ExprPool::kMaxDepth and kMaxSize; recursion goes at most
 // kMaxRecursion deep.
 #ifndef MQWARDEN_RULES_EXPR_CHECKER_H_
 #define MQWARDEN_RULES_EXPR_CHECKER_H_
@@ -81,6 +81,13 @@ class ExprChecker final {
   void CheckAllMacros();
 
   const std::vector<LongUser>& long_users() const { return long_users_; }
+  // Where each `attr` is named first.
+  struct Place {
+    RuleTextPtr text;
+    Span span;
+  };
+  using AttrUses = std::map<std::string, Place, std::less<>>;
+  const AttrUses& attr_uses() const { return attr_uses_; }
 
  private:
   // An operand before its type is needed.
@@ -181,11 +188,12 @@ class ExprChecker final {
   int open_macros_ = 0;    // that are being checked
   int macro_nesting_ = 0;  // the deepest met in the macro that is being checked
   std::vector<LongUser> long_users_;
+  AttrUses attr_uses_;
   absl::flat_hash_set<std::string> lists_of_users_;
 };
 
-// The name that a key or a field has by itself: of a field, an attr, a column or
-// a function; "" for any other expression.
+// The name that a key or a field has by itself: of a field, an attr, a column
+// or a function; "" for any other expression.
 std::string OwnName(const ast::Expr& expr);
 
 }  // namespace mqwarden

@@ -269,7 +269,9 @@ ExprId ExprPool::Node(ExprOp op, ValueType type, uint32_t a, uint32_t b,
   node.a = a;
   node.b = b;
   node.children = std::move(children);
-  if (type == ValueType::kEnum) node.enum_type = expr(node.children[0]).enum_type;
+  if (type == ValueType::kEnum) {
+    node.enum_type = expr(node.children[0]).enum_type;
+  }
   return Add(std::move(node), 0);
 }
 

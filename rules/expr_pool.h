@@ -2,8 +2,8 @@
 // stored once, with what only the compiler needs to know of each. The checker
 // writes it, the compiler reads it and copies what rules use into the plan.
 //
-// What differs from a plan's pool: `kAggregate` and `kValueSet` number the pool's
-// own aggregates and value sets, which become a rule's own in the plan.
+// What differs from a plan's pool: `kAggregate` and `kValueSet` number the
+// pool's own aggregates and value sets, which become a rule's own in the plan.
 //
 // Meaning. Every node has a hash of what it means: names, values, inline lists;
 // of data from a file only the file's name. It depends on no index, order or
@@ -39,7 +39,8 @@ inline constexpr Reads kReadsAlertField = 32;  // other fields of kind alert
 
 class ExprPool final {
  public:
-  // Of a node and what it stands for when written out; both stop counting there.
+  // Of a node and what it stands for when written out; both stop counting
+  // there.
   static constexpr uint32_t kMaxDepth = 256;
   static constexpr uint32_t kMaxSize = 500'000;
 
@@ -119,8 +120,8 @@ class ExprPool final {
  private:
   struct Facts {
     Hash128 meaning;
-    // Of an `and` or `or`: the sum over its parts, those of a part that joins in
-    // the same way included. So neither order nor grouping is meaning.
+    // Of an `and` or `or`: the sum over its parts, those of a part that joins
+    // in the same way included. So neither order nor grouping is meaning.
     Hash128 sum;
     uint32_t size = 1;   // written out, at most kMaxSize + 1
     uint32_t depth = 1;  // at most kMaxDepth + 1

@@ -1,13 +1,25 @@
 #include "mqwarden/rules/lint.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <set>
 #include <string_view>
+#include <vector>
 
+#include "mqwarden/base/edit_distance.h"
 #include "mqwarden/base/text.h"
+#include "mqwarden/schema/mq_constants.h"
 
 namespace mqwarden {
 namespace {
+
+constexpr std::string_view kOldPrefix = "old_";
+constexpr std::string_view kListSuffix = "_list";
+
+// Shorter names, and those further from a known one, are nobody's slip.
+constexpr size_t kMinAttrBytes = 6;
+constexpr size_t kMaxAttrEdits = 2;
 
 class Linter {
  public:
@@ -41,6 +53,33 @@ class Linter {
           .Message(Quoted(user.user) + " never equals `user`, which IBM MQ " +
                    "cuts at 12 characters")
           .Help("add `" + user.user.substr(0, 12) + "` to the list");
+    }
+  }
+
+  // Sites have attrs of their own, so only what is nearly a known name is.
+  void Attrs(const ExprChecker& checker) {
+    if (!Enabled(DiagnosticCode::kUnknownAttr)) return;
+    std::vector<std::string_view> known;
+    for (const MqConstant& constant : AllMqConstants()) {
+      if (!constant.json_key.empty()) known.push_back(constant.json_key);
+    }
+    for (const auto& [name, place] : checker.attr_uses()) {
+      std::string_view parameter = name;
+      if (parameter.starts_with(kOldPrefix)) {
+        parameter.remove_prefix(kOldPrefix.size());
+      }
+      if (parameter.ends_with(kListSuffix)) {
+        parameter.remove_suffix(kListSuffix.size());
+      }
+      if (ParameterByJsonKey(parameter) != nullptr) continue;
+      const std::optional<std::string> nearest = Nearest(parameter, known);
+      if (parameter.size() < kMinAttrBytes || !nearest.has_value() ||
+          EditDistance(parameter, *nearest, kMaxAttrEdits) > kMaxAttrEdits) {
+        continue;
+      }
+      Report(diagnostics_, DiagnosticCode::kUnknownAttr, place.text, place.span)
+          .Message("no known source has an attr " + Quoted(name))
+          .Help("did you mean `" + *nearest + "`?");
     }
   }
 
@@ -118,6 +157,7 @@ void LintRules(std::span<const ast::File> files, const Definitions& definitions,
     linter.Unused(entry.second, "macro");
   }
   linter.LongUsers(checker);
+  linter.Attrs(checker);
   for (const ast::File& file : files) {
     for (const ast::Rule& rule : file.rules) linter.Tests(file.text, rule);
   }

@@ -75,13 +75,11 @@ std::optional<uint32_t> ListSets::Texts(const EntryList& list,
     }
     const Hash128 contents = HashOfTexts(texts);
     return pool_->TextSet(IdOf(list, use, contents), [&] {
-                            TextSet set;
-                            set.fold = fold;
-                            for (std::string& text : texts) {
-                              set.members.insert(std::move(text));
-                            }
-                            return set;
-                          });
+      TextSet set;
+      set.fold = fold;
+      for (std::string& text : texts) set.members.insert(std::move(text));
+      return set;
+    });
   });
 }
 
@@ -105,12 +103,11 @@ std::optional<uint32_t> ListSets::Numbers(const EntryList& list,
                           : std::to_string(constant->number));
     }
     const Hash128 contents = HashOfTexts(std::move(texts));
-    return pool_->NumberSet(
-        IdOf(list, use, contents), [&] {
-          NumberSet set;
-          set.members.insert(numbers.begin(), numbers.end());
-          return set;
-        });
+    return pool_->NumberSet(IdOf(list, use, contents), [&] {
+      NumberSet set;
+      set.members.insert(numbers.begin(), numbers.end());
+      return set;
+    });
   });
 }
 
@@ -127,13 +124,12 @@ std::optional<uint32_t> ListSets::Networks(const EntryList& list,
       texts.push_back(FormatNetwork(*network));
     }
     const Hash128 contents = HashOfTexts(std::move(texts));
+    std::sort(networks.begin(), networks.end());
+    networks.erase(std::unique(networks.begin(), networks.end()),
+                   networks.end());
     return pool_->NetworkSet(IdOf(list, "networks", contents), [&] {
-                               std::sort(networks.begin(), networks.end());
-                               networks.erase(std::unique(networks.begin(),
-                                                          networks.end()),
-                                              networks.end());
-                               return NetworkSet{std::move(networks)};
-                             });
+      return NetworkSet{std::move(networks)};
+    });
   });
 }
 
@@ -151,8 +147,8 @@ std::optional<uint32_t> ListSets::Globs(const EntryList& list,
     }
     const Hash128 contents = HashOfTexts(globs);
     return pool_->GlobSet(IdOf(list, use, contents), [&] {
-                            return GlobSet{fold, std::move(globs)};
-                          });
+      return GlobSet{fold, std::move(globs)};
+    });
   });
 }
 
@@ -215,9 +211,9 @@ std::optional<uint32_t> ListSets::Regexes(const EntryList& list,
       texts.emplace_back(literal.text);
     }
     const Hash128 contents = HashOfTexts(std::move(texts));
-    return pool_->RegexSet(
-        IdOf(list, use, contents),
-        [&] { return RegexSet{std::move(regexes)}; });
+    return pool_->RegexSet(IdOf(list, use, contents), [&] {
+      return RegexSet{std::move(regexes)};
+    });
   });
 }
 

@@ -27,12 +27,12 @@ class ListSets final {
   ListSets(ExprPool* pool, DiagnosticList* diagnostics)
       : pool_(pool), diagnostics_(diagnostics) {}
 
-  // The index of the set in the pool; nullopt where an entry does not fit, which
-  // has been reported (once, however often the list is used so).
+  // The index of the set in the pool; nullopt where an entry does not fit,
+  // which has been reported (once, however often the list is used so).
   std::optional<uint32_t> Texts(const EntryList& list,
                                 const LiteralTarget& target);
-  // `target` is an int, enum, bool, ts, duration, or a real, of which only whole
-  // numbers are taken.
+  // `target` is an int, enum, bool, ts, duration, or a real, of which only
+  // whole numbers are taken.
   std::optional<uint32_t> Numbers(const EntryList& list,
                                   const LiteralTarget& target);
   std::optional<uint32_t> Networks(const EntryList& list,

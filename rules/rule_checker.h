@@ -1,8 +1,8 @@
-// From the tree of a rule or policy to its checked form, clause by clause in the
-// order of the text.
+// From the tree of a rule or policy to its checked form, clause by clause in
+// the order of the text.
 //
 //   check_rule.cc     the rule as a whole, kinds, window, severities
-//   check_clauses.cc  keys, mutes, limits, the alert; what rule and policy share
+//   check_clauses.cc  keys, silences, the alert; what a policy shares
 //
 // All errors of a rule are reported. A rule that the parser refused is passed
 // over in silence.
@@ -55,6 +55,10 @@ class RuleChecker final {
     NamedKeys keys;
     bool ok = true;
   };
+
+  void CheckReadableParts(const ast::Rule& rule, Context* context);
+  // True when a diagnostic stands on a line of `span`.
+  bool IsRefusedNear(const RuleTextPtr& text, Span span) const;
 
   Scope ScopeOf(const Context& context, std::string_view clause,
                 Reads allowed) const;

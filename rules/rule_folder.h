@@ -1,5 +1,5 @@
-// Writes a policy's clause as one rule sees it: `rule` and `rule_tags` become the
-// rule's own, and what that decides is folded away.
+// Writes a policy's clause as one rule sees it: `rule` and `rule_tags` become
+// the rule's own, and what that decides is folded away.
 #ifndef MQWARDEN_RULES_RULE_FOLDER_H_
 #define MQWARDEN_RULES_RULE_FOLDER_H_
 

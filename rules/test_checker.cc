@@ -167,8 +167,12 @@ bool TestChecker::ShownValue(const ast::TestField& field, const FieldInfo* info,
   }
   switch (literal->sort) {
     case Literal::Sort::kText: *out = literal->text; return true;
-    case Literal::Sort::kInt: *out = std::to_string(literal->number); return true;
-    case Literal::Sort::kDecimal: *out = literal->decimal.ToString(); return true;
+    case Literal::Sort::kInt:
+      *out = std::to_string(literal->number);
+      return true;
+    case Literal::Sort::kDecimal:
+      *out = literal->decimal.ToString();
+      return true;
     case Literal::Sort::kDuration:
       *out = FormatDuration(literal->duration);
       return true;

@@ -1,7 +1,7 @@
 // The events of a test: `at TIME KIND { field: value } x N every D`.
 //
-// Fields are set once on a prototype, which the repetitions copy; only texts with
-// `{n}` in them are written anew for each.
+// Fields are set once on a prototype, which the repetitions copy; only texts
+// with `{n}` in them are written anew for each.
 #include <limits>
 #include <map>
 #include <memory>
@@ -145,7 +145,8 @@ bool TestChecker::CheckKind(const ast::TestStep& step, Event* event) {
     return true;
   }
   if (kind.has_value()) {
-    return BadValue(step.event_kind.span, "alerts are made by rules, not given");
+    return BadValue(step.event_kind.span,
+                    "alerts are made by rules, not given");
   }
   std::vector<std::string_view> kinds;
   for (const EnumValueInfo& value : EnumValues(EnumType::kKind)) {

@@ -145,7 +145,7 @@ TEST(PcfStreamTest, AForcedFormatThatDoesNotFitSaysSo) {
        "recognised as amqsevt, but the input format is pcf"},
       {InputFormat::kPcf, "once upon a time\n",
        "not recognised, but the input format is pcf"},
-      {InputFormat::kPcf, std::string("\x81\x92\xA3\x00\x04 nothing here", 20),
+      {InputFormat::kPcf, std::string("\x81\x92\xA3\x00\x04 nothing here", 18),
        "not recognised, but the input format is pcf"},
       {InputFormat::kPcf, Unloaded(PcfEventCases()[0]),
        "recognised as dmpmqmsg, but the input format is pcf"},

@@ -164,6 +164,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"LengthOfAList", "length(tags) > 3", "(> (length tags) 3)"},
         {"Coalesce", R"(coalesce(csp_user, user) == "a")",
          R"((== fold (coalesce csp_user user) "a"))"},
+        {"CoalesceOfAStrWithText", R"(coalesce(tls_peer, "-") == "CN=A")",
+         R"((== (coalesce tls_peer "-") "CN=A"))"},
         {"CoalesceWithAWord", "coalesce(outcome, unknown) == unknown",
          "(== (coalesce outcome unknown) unknown)"},
         {"CoalesceOfTwoTypesIsText", R"(coalesce(source_ip, user) == "a")",

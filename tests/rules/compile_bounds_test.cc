@@ -1,4 +1,5 @@
-// Every limit of the compiler is reached, and hostile texts are refused quickly.
+// Every limit of the compiler is reached, and hostile texts are refused
+// quickly.
 #include <chrono>
 #include <string>
 #include <vector>
@@ -50,8 +51,8 @@ TEST(CompileBoundsTest, ADataFileHasAtMost64MiB) {
   EXPECT_EQ(CodesOf(result), "R0508");
 }
 
-// Macros are checked in the order of their names: here the outermost is first, or
-// last.
+// Macros are checked in the order of their names: here the outermost is first,
+// or last.
 TEST(CompileBoundsTest, MacrosStandInOneAnotherOnlySoDeep) {
   for (const bool outermost_first : {true, false}) {
     for (const int macros : {64, 65, 10'000}) {

@@ -9,7 +9,8 @@
 namespace mqwarden {
 namespace {
 
-// The lines of the expressions in a plan's DebugString, without number and type.
+// The lines of the expressions in a plan's DebugString, without number and
+// type.
 std::vector<std::string> ExprLines(const Plan& plan) {
   const std::string text = plan.DebugString();
   std::vector<std::string> lines;

@@ -169,5 +169,22 @@ TEST(MqConstantsTest, SearchByTextLooksInNamesAndWords) {
   EXPECT_TRUE(NamesFound("no such thing").empty());
 }
 
+// PCF has the number, amqsevt the key: both come to one row.
+TEST(MqConstantsTest, AParameterIsFoundByItsNumber) {
+  int parameters = 0;
+  for (const MqConstant& row : AllMqConstants()) {
+    if (row.json_key.empty() || !row.canonical) continue;
+    ++parameters;
+    EXPECT_EQ(ParameterByNumber(row.value), ParameterByJsonKey(row.json_key))
+        << row.name;
+  }
+  EXPECT_GT(parameters, 1000);
+  EXPECT_EQ(ParameterByNumber(2015)->json_key, "queueMgrName");
+  for (const int64_t number : {int64_t{-1}, int64_t{0}, int64_t{8190},
+                               int64_t{1} << 40}) {
+    EXPECT_EQ(ParameterByNumber(number), nullptr) << number;
+  }
+}
+
 }  // namespace
 }  // namespace mqwarden
