@@ -1,0 +1,318 @@
+#include "mqwarden/tests/oracle/comparison.h"
+
+#include <algorithm>
+#include <functional>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "mqwarden/base/check.h"
+#include "mqwarden/base/text.h"
+#include "mqwarden/engine/engine.h"
+#include "mqwarden/rules/compile.h"
+#include "mqwarden/rules/parser.h"
+#include "mqwarden/schema/alert_json.h"
+#include "mqwarden/schema/event_json.h"
+
+namespace mqwarden::oracle {
+namespace {
+
+class MapFileReader final : public FileReader {
+ public:
+  explicit MapFileReader(const std::map<std::string, std::string>& texts)
+      : texts_(texts) {}
+  absl::StatusOr<std::string> Read(std::string_view,
+                                   std::string_view name) override {
+    const auto it = texts_.find(std::string(name));
+    if (it == texts_.end()) return absl::NotFoundError(ToAbsl(name));
+    return it->second;
+  }
+
+ private:
+  const std::map<std::string, std::string>& texts_;
+};
+
+class Collect final : public AlertSink {
+ public:
+  void OnAlert(const Alert& alert) override { alerts.push_back(alert); }
+  std::vector<Alert> alerts;
+};
+
+std::string SinceStart(Time t) { return FormatDuration(t - StreamStart()); }
+
+std::string ShownText(const AlertValue& value) {
+  switch (value.form) {
+    case AlertValue::Form::kBool:
+      return value.boolean ? "true" : "false";
+    case AlertValue::Form::kNumber:
+      return value.text;
+    case AlertValue::Form::kText:
+      return "'" + value.text + "'";
+    case AlertValue::Form::kList:
+      break;
+  }
+  std::string text = "[";
+  for (const AlertValue& element : value.list) text += ShownText(element) + " ";
+  return text + "]";
+}
+
+std::string ShownFields(const std::vector<AlertField>& fields) {
+  std::string text;
+  for (const AlertField& field : fields) {
+    text += (text.empty() ? "" : ", ") + field.name + "=" +
+            ShownText(field.value);
+  }
+  return text;
+}
+
+std::string Line(const OracleAlert& a) {
+  std::string line = SinceStart(a.time) + " " + a.rule + " " +
+                     std::string(AlertStateName(a.state)) + " " +
+                     std::string(SeverityName(a.severity)) +
+                     " n=" + std::to_string(a.count);
+  if (a.first.has_value()) line += " " + SinceStart(*a.first) + "..";
+  if (a.last.has_value()) line += SinceStart(*a.last);
+  if (!a.group.empty()) line += " " + ShownFields(a.group);
+  if (!a.fields.empty()) line += " {" + ShownFields(a.fields) + "}";
+  if (a.title != "t") line += " \"" + a.title + "\"";
+  if (!a.summary.empty()) line += " - \"" + a.summary + "\"";
+  if (a.held != 0) line += " held=" + std::to_string(a.held);
+  if (a.muted) line += " muted";
+  if (!a.evidence.empty()) {
+    line += " evidence";
+    for (const int64_t n : a.evidence) line += " " + std::to_string(n);
+  }
+  return line;
+}
+
+std::string Line(const OracleCounters& c) {
+  const auto n = [](const char* name, int64_t count) {
+    return " " + std::string(name) + "=" + std::to_string(count);
+  };
+  return c.rule + ":" + n("matched", c.matched) + n("excluded", c.excluded) +
+         n("without_key", c.without_key) + n("fired", c.fired) +
+         n("muted", c.muted) + n("limited", c.limited) + n("sent", c.sent) +
+         n("sent_after_mute", c.sent_after_mute) + n("updates", c.updates) +
+         n("resolved", c.resolved) + n("digests", c.digests);
+}
+
+// Numbers for identities, by first appearance.
+template <typename Identity>
+std::string Numbered(std::map<Identity, size_t>* numbers, const Identity& id) {
+  const auto number = numbers->emplace(id, numbers->size() + 1).first;
+  return " #" + std::to_string(number->second);
+}
+
+OracleAlert AsOracleAlert(const Alert& alert) {
+  OracleAlert a;
+  a.rule = alert.rule;
+  a.state = alert.state;
+  a.severity = alert.severity;
+  a.time = alert.time;
+  a.first = alert.first;
+  a.last = alert.last;
+  a.count = alert.count;
+  a.group = alert.group;
+  a.fields = alert.fields;
+  a.title = alert.title;
+  a.summary = alert.summary;
+  a.held = alert.held;
+  a.muted = !alert.muted.empty();
+  for (const auto& event : alert.evidence) {
+    a.evidence.push_back(event->sequence());
+  }
+  return a;
+}
+
+OracleCounters AsOracleCounters(const RuleStats& stats) {
+  OracleCounters c;
+  c.rule = stats.rule;
+  c.matched = stats.matched;
+  c.excluded = stats.excluded;
+  c.without_key = stats.without_key;
+  c.fired = stats.fired;
+  c.muted = stats.muted;
+  c.limited = stats.limited;
+  c.sent = stats.sent;
+  c.sent_after_mute = stats.sent_after_mute;
+  c.updates = stats.updates;
+  c.resolved = stats.resolved;
+  c.digests = stats.digests;
+  return c;
+}
+
+std::string FirstDifference(const std::vector<std::string>& oracle,
+                            const std::vector<std::string>& engine) {
+  if (oracle == engine) return "";
+  size_t i = 0;
+  while (i < oracle.size() && i < engine.size() && oracle[i] == engine[i]) ++i;
+  const auto at = [i](const std::vector<std::string>& lines) {
+    return i < lines.size() ? lines[i] : std::string("(nothing)");
+  };
+  return "line " + std::to_string(i) + "\n  oracle: " + at(oracle) +
+         "\n  engine: " + at(engine) + "\n";
+}
+
+// Takes elements out of `*elements` as long as `fails` holds without them, in
+// pieces of falling size.
+template <typename T>
+bool ShrinkVector(std::vector<T>* elements,
+                  const std::function<bool()>& fails) {
+  bool changed = false;
+  for (size_t size = std::max<size_t>(1, elements->size() / 2);; size /= 2) {
+    for (size_t begin = 0; begin < elements->size();) {
+      std::vector<T> kept = *elements;
+      const size_t end = std::min(begin + size, kept.size());
+      kept.erase(kept.begin() + static_cast<ptrdiff_t>(begin),
+                 kept.begin() + static_cast<ptrdiff_t>(end));
+      std::swap(*elements, kept);
+      if (fails()) {
+        changed = true;
+      } else {
+        std::swap(*elements, kept);
+        begin += size;
+      }
+    }
+    if (size == 1) return changed;
+  }
+}
+
+}  // namespace
+
+Compiled CompileText(const std::string& text,
+                     const std::map<std::string, std::string>& texts) {
+  Compiled compiled;
+  MapFileReader reader(texts);
+  const std::vector<RuleSource> sources = {{"random.mqw", text}};
+  CompileResult result = CompileRules(sources, &reader, {});
+  compiled.plan = std::move(result.plan);
+  compiled.diagnostics = RenderText(result.diagnostics, {});
+  DiagnosticList diagnostics;
+  compiled.files.push_back(Parse(
+      std::make_shared<RuleText>("random.mqw", text), &diagnostics));
+  return compiled;
+}
+
+std::vector<std::string> OracleLines(
+    const Compiled& compiled, const std::map<std::string, std::string>& texts,
+    const Stream& stream) {
+  OracleInput input;
+  input.files = compiled.files;
+  input.texts = texts;
+  input.events = stream.events;
+  input.watermark = stream.watermark;
+  const OracleResult result = RunOracle(input);
+  std::vector<std::string> lines;
+  std::map<int64_t, size_t> numbers;
+  for (const OracleAlert& alert : result.alerts) {
+    lines.push_back(Line(alert) + Numbered(&numbers, alert.identity));
+  }
+  for (const OracleCounters& c : result.counters) lines.push_back(Line(c));
+  return lines;
+}
+
+std::vector<std::string> EngineLines(const Compiled& compiled,
+                                     const Stream& stream, const EngineRun& run,
+                                     std::string* bytes) {
+  Collect sink;
+  EngineOptions options;
+  options.key_groups = run.key_groups;
+  options.hash_seed = run.hash_seed;
+  auto engine = Engine::Create(compiled.plan, options, &sink);
+  MQWARDEN_CHECK(engine.ok(), "the options are in their bounds");
+  Event event;
+  for (size_t i = 0; i < stream.events.size(); ++i) {
+    const Event& next = *stream.events[i];
+    // The greatest watermark that lets `next` come, in one or in two steps.
+    const Time before = i == 0 ? Time::min() : stream.events[i - 1]->time();
+    if (run.watermarks && before < next.time()) {
+      if (i > 0 && i % 2 == 0) (*engine)->AdvanceWatermark(before);
+      (*engine)->AdvanceWatermark(next.time() - Duration(1));
+    }
+    event.CopyFrom(next);
+    (*engine)->Process(&event);
+    event.Clear();  // the engine keeps no reference to it
+  }
+  (*engine)->AdvanceWatermark(stream.watermark);
+
+  std::vector<std::string> lines;
+  std::map<Hash128, size_t> numbers;
+  for (const Alert& alert : sink.alerts) {
+    AppendAlertJson(alert, bytes);
+    *bytes += '\n';
+    lines.push_back(Line(AsOracleAlert(alert)) + Numbered(&numbers, alert.id));
+  }
+  for (const RuleStats& rule : (*engine)->stats().rules) {
+    lines.push_back(Line(AsOracleCounters(rule)));
+  }
+  return lines;
+}
+
+Outcome Compare(const RuleSet& rules, const Stream& stream) {
+  Outcome outcome;
+  const Compiled compiled = CompileText(rules.Text(), rules.texts);
+  if (compiled.plan == nullptr) {
+    outcome.refused = true;
+    return outcome;
+  }
+  const std::vector<std::string> lines =
+      OracleLines(compiled, rules.texts, stream);
+  outcome.alerts = lines.size() - rules.rules.size();
+  std::string bytes;
+  outcome.difference =
+      FirstDifference(lines, EngineLines(compiled, stream, {}, &bytes));
+  if (!outcome.difference.empty()) return outcome;
+  for (const EngineRun& run :
+       {EngineRun{64, 0x9E3779B97F4A7C15, false}, EngineRun{1000, 7, true}}) {
+    std::string other;
+    EngineLines(compiled, stream, run, &other);
+    if (other == bytes) continue;
+    outcome.difference =
+        std::string("other bytes with ") +
+        (run.watermarks ? "watermarks between the events" : "another hash") +
+        "\n" + bytes + "against\n" + other;
+    break;
+  }
+  return outcome;
+}
+
+void Shrink(RuleSet* rules, Stream* stream) {
+  const auto fails = [&] {
+    return !Compare(*rules, *stream).difference.empty();
+  };
+  for (bool changed = true; changed;) {
+    changed = ShrinkVector(&stream->events, fails);
+    changed |= ShrinkVector(&rules->rules, fails);
+    changed |= ShrinkVector(&rules->policy, fails);
+    for (RuleSet::Rule& rule : rules->rules) {
+      changed |= ShrinkVector(&rule.clauses, fails);
+    }
+    changed |= ShrinkVector(&rules->definitions, fails);
+  }
+}
+
+std::string Report(const RuleSet& rules, const Stream& stream) {
+  std::string text = rules.Text() + "\n";
+  for (const EventPtr& event : stream.events) {
+    text += std::to_string(event->sequence()) + " " +
+            SinceStart(event->time()) + " ";
+    AppendEventJson(*event, &text);
+    text += '\n';
+  }
+  text += "watermark " + SinceStart(stream.watermark) + "\n";
+  const Compiled compiled = CompileText(rules.Text(), rules.texts);
+  if (compiled.plan == nullptr) return text + compiled.diagnostics;
+  std::string bytes;
+  text += "oracle\n";
+  for (const std::string& line : OracleLines(compiled, rules.texts, stream)) {
+    text += "  " + line + "\n";
+  }
+  text += "engine\n";
+  for (const std::string& line : EngineLines(compiled, stream, {}, &bytes)) {
+    text += "  " + line + "\n";
+  }
+  return text + Compare(rules, stream).difference;
+}
+
+}  // namespace mqwarden::oracle
