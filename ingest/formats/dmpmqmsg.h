@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-#include "mqwarden/ingest/formats/pcf.h"
+#include "mqwarden/ingest/formats/message_facts.h"
 #include "mqwarden/ingest/formats/pcf_layout.h"
 
 namespace mqwarden {

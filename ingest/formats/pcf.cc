@@ -2,12 +2,12 @@
 
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <cinttypes>
 #include <cstdio>
 #include <utility>
 
 #include "mqwarden/ingest/mapping.h"
+#include "mqwarden/ingest/mq_text.h"
 #include "mqwarden/schema/field_catalog.h"
 #include "mqwarden/schema/mq_constants.h"
 
@@ -45,34 +45,11 @@ constexpr int32_t kNoApplicationType = 0;  // MQAT_NO_CONTEXT
 constexpr int32_t kQmgrApplicationType = 7;  // MQAT_QMGR
 // PutApplName holds no more of a name.
 constexpr size_t kPutApplicationBytes = 28;
-
-constexpr size_t kDateDigits = 8;
-constexpr size_t kTimeDigits = 8;  // hundredths included
-
-bool IsNameByte(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-         (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '/' || c == '%';
-}
-
-bool IsName(std::string_view text) {
-  for (const char c : text) {
-    if (!IsNameByte(c)) return false;
-  }
-  return !text.empty();
-}
+constexpr size_t kPutDateBytes = 8;
+constexpr size_t kPutTimeBytes = 8;
 
 bool IsZero(std::string_view bytes) {
   return bytes.find_first_not_of('\0') == bytes.npos;
-}
-
-// The number of decimal digits at `at`; -1 where one is none.
-int NumberAt(std::string_view digits, size_t at, size_t size) {
-  int number = 0;
-  for (const char c : digits.substr(at, size)) {
-    if (c < '0' || c > '9') return -1;
-    number = number * 10 + (c - '0');
-  }
-  return number;
 }
 
 constexpr std::string_view kLowerHex = "0123456789abcdef";
@@ -101,32 +78,6 @@ std::string TypeName(int32_t type) {
 }
 
 }  // namespace
-
-std::optional<Time> ParsePutTime(std::string_view date, std::string_view time) {
-  if (date.size() != kDateDigits || time.size() != kTimeDigits) {
-    return std::nullopt;
-  }
-  const int year = NumberAt(date, 0, 4);
-  const int month = NumberAt(date, 4, 2);
-  const int day = NumberAt(date, 6, 2);
-  const int hour = NumberAt(time, 0, 2);
-  const int minute = NumberAt(time, 2, 2);
-  const int second = NumberAt(time, 4, 2);
-  const int hundredths = NumberAt(time, 6, 2);
-  constexpr int kFirstYear = 1678;  // in nanoseconds since 1970
-  constexpr int kLastYear = 2261;
-  const std::chrono::year_month_day when{
-      std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-      std::chrono::day(static_cast<unsigned>(day))};
-  if (year < kFirstYear || year > kLastYear || !when.ok() || hour < 0 ||
-      hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60 ||
-      hundredths < 0) {
-    return std::nullopt;
-  }
-  return Time(std::chrono::sys_days(when)) + std::chrono::hours(hour) +
-         std::chrono::minutes(minute) + std::chrono::seconds(second) +
-         std::chrono::milliseconds(10 * hundredths);
-}
 
 std::optional<Reject> PcfDecoder::Decode(std::string_view message,
                                          const MessageFacts& facts,
@@ -209,8 +160,8 @@ std::optional<Reject> PcfDecoder::ReadMqmd(MessageFacts* facts) {
     facts->put_application = text(276, kPutApplicationBytes);
   }
   if (facts->put_date.empty()) {
-    facts->put_date = text(304, kDateDigits);
-    facts->put_time = text(312, kTimeDigits);
+    facts->put_date = text(304, kPutDateBytes);
+    facts->put_time = text(312, kPutTimeBytes);
   }
   rest_.remove_prefix(size);
   return std::nullopt;
@@ -456,7 +407,7 @@ void PcfDecoder::SetContext(const MessageFacts& facts) {
   const bool by_qmgr = facts.put_application_type == kQmgrApplicationType ||
                        facts.put_application_type == kNoApplicationType;
   const std::string_view name = TrimPadding(facts.put_application);
-  if (!by_qmgr || !IsName(name)) return;
+  if (!by_qmgr || !IsMqName(name)) return;
   if (name.size() < kPutApplicationBytes) {
     record_->qmgr = name;
   } else if (event_qmgr != nullptr && event_qmgr->text.starts_with(name)) {

@@ -13,6 +13,7 @@
 #include "mqwarden/base/check.h"
 #include "mqwarden/base/utf8.h"
 #include "mqwarden/ingest/event_stream.h"
+#include "mqwarden/ingest/formats/message_facts.h"
 #include "mqwarden/ingest/formats/pcf.h"
 #include "mqwarden/schema/event.h"
 #include "mqwarden/schema/event_json.h"

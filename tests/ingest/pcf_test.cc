@@ -10,6 +10,8 @@
 
 #include "gtest/gtest.h"
 #include "mqwarden/base/time.h"
+#include "mqwarden/ingest/formats/message_facts.h"
+#include "mqwarden/ingest/formats/pcf_layout.h"
 #include "mqwarden/ingest/mq_record.h"
 #include "mqwarden/schema/event.h"
 #include "mqwarden/schema/event_json.h"
