@@ -99,11 +99,14 @@ class Engine::Impl {
       MoveTo(t);
     }
 
-    evaluator_.SetEvent(event);
-    router_.StartEvent();
-    image_.Start(event);
+    // Most events are refused by the guards of all rules and cost no more.
+    bool is_started = false;
     const auto kind = static_cast<Kind>(event->Int(FieldId::kKind));
     for (const uint32_t rule : router_.RulesOf(kind)) {
+      ++stats_.rules[rule].evaluations;
+      if (!router_.MayMatch(rule, *event)) continue;
+      if (!is_started) StartEvent(event);
+      is_started = true;
       ProcessRule(rule, *event, is_late);
     }
   }
@@ -155,9 +158,15 @@ class Engine::Impl {
   void MoveTo(Time t) {
     const int64_t before = SaturatingSub(t.time_since_epoch().count(), 1);
     RunTimers(before);
-    queue_.FlushThrough(Time(Duration(before)));
+    if (!queue_.empty()) queue_.FlushThrough(Time(Duration(before)));
     builder_.StartInstant();
     instant_ = t;
+  }
+
+  void StartEvent(const Event* event) {
+    evaluator_.SetEvent(event);
+    router_.StartEvent();
+    image_.Start(event);
   }
 
   void RunTimers(int64_t through) {
@@ -181,8 +190,6 @@ class Engine::Impl {
   void ProcessRule(uint32_t index, const Event& event, bool is_late) {
     const RulePlan& rule = *plan_->rules()[index];
     RuleStats& stats = stats_.rules[index];
-    ++stats.evaluations;
-    if (!router_.MayMatch(index, event)) return;
     size_t exclude = 0;
     switch (router_.MatchRule(rule, &exclude)) {
       case Router::Match::kNo:

@@ -22,7 +22,11 @@ Router::Router(const Plan& plan, Evaluator* evaluator, uint64_t hash_seed)
     for (int kind = 0; kind < kKindCount; ++kind) {
       if (rule.kinds >> kind & 1) by_kind_[kind].push_back(index);
     }
-    evaluator_->AppendNumberTests(rule.where, &guards_.emplace_back());
+    std::vector<Evaluator::NumberTest> tests;
+    evaluator_->AppendNumberTests(rule.where, &tests);
+    Guards& guards = guards_.emplace_back();
+    guards.count = static_cast<uint32_t>(std::min(tests.size(), guards.tests.size()));
+    std::copy_n(tests.begin(), guards.count, guards.tests.begin());
     std::vector<std::pair<ExprId, bool>> parts;
     for (const KeyPart& part : rule.by) {
       parts.emplace_back(part.expr, part.optional);

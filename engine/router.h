@@ -45,7 +45,9 @@ class Router {
   // False where MatchRule() would certainly say kNo. Costs a compare, and refuses
   // most events for most rules.
   bool MayMatch(uint32_t rule_index, const Event& event) const {
-    for (const Evaluator::NumberTest& test : guards_[rule_index]) {
+    const Guards& guards = guards_[rule_index];
+    for (uint32_t i = 0; i < guards.count; ++i) {
+      const Evaluator::NumberTest& test = guards.tests[i];
       if (!event.Has(test.field) || event.Int(test.field) != test.number) {
         return false;
       }
@@ -58,6 +60,11 @@ class Router {
   Key KeyOf(uint32_t rule_index);
 
  private:
+  // What the `where` of a rule asks of numbers, as far as there is room.
+  struct Guards {
+    std::array<Evaluator::NumberTest, 3> tests;
+    uint32_t count = 0;
+  };
   struct Dimension {
     const std::vector<KeyPart>* by;
     uint64_t event = 0;  // that the rest is about
@@ -71,8 +78,7 @@ class Router {
   const uint64_t hash_seed_;
   std::array<std::vector<uint32_t>, kKindCount> by_kind_;
   std::vector<uint32_t> dimension_of_;  // by rule
-  // By rule: what its `where` asks of numbers.
-  std::vector<std::vector<Evaluator::NumberTest>> guards_;
+  std::vector<Guards> guards_;  // by rule
 
   std::vector<Dimension> dimensions_;
   uint64_t event_ = 0;

@@ -218,11 +218,8 @@ void Silence::Digest(const Timer& timer) {
     Hasher128 hasher;
     hasher.Add(std::string_view(rule.name));
     hasher.Add(std::string_view(rule.version));
-    for (const KeyPart& part : limit.plan->by) {
-      hasher.Add(std::string_view(part.name));
-    }
+    hasher.Add(timer.limit);  // two limits may have one tuple and one period
     hasher.Add(std::string_view(tuple));
-    hasher.Add(limit.plan->per);
     hasher.Add(timer.deadline);
 
     OrderedAlert ordered;

@@ -71,9 +71,9 @@ std::optional<CheckedRule> RuleChecker::Check(const RuleTextPtr& text,
 }
 
 // Of a rule that the parser refused in part: the clauses that stand on lines of
-// their own, away from what was refused, so that the author sees at once all that
-// is surely wrong and nothing twice. The clauses left out rest on keys or on a
-// window of which a part may be missing.
+// their own, away from what was refused, so that the author sees at once all
+// that is surely wrong and nothing twice. The clauses left out rest on keys or
+// on a window of which a part may be missing.
 void RuleChecker::CheckReadableParts(const ast::Rule& rule, Context* context) {
   RulePlan unused;
   const auto readable = [&](Span span) {

@@ -273,6 +273,14 @@ INSTANTIATE_TEST_SUITE_P(
          "8s authn user=b reason=2\nuntil 10s",
          {"0s r open high n=1 0s..0s #1", "7s r open high n=1 7s..7s #2",
           "10s r digest high n=1 8s..8s #3", "10s r digest high n=1 6s..6s #4"}},
+        {"LimitsOfOneTupleAndPeriodHaveDigestsOfTheirOwn",
+         "limit 1 per 10s by user unless outcome == failure then digest "
+         "limit 1 per 10s by user then digest",
+         "0s authn user=a\n1s authn user=a\n2s authn user=a outcome=failure\n"
+         "until 10s",
+         {"0s r open high n=1 0s..0s #1",
+          "10s r digest high n=1 1s..1s user='a' #2",
+          "10s r digest high n=1 2s..2s user='a' #3"}},
         {"ADigestSpeaksOfNoSingleAlert",
          "rule r { title \"{user}\" severity low when user == \"a\" severity high "
          "on any limit 1 per 10s by all then digest alert { summary \"s\" fields "
