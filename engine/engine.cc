@@ -245,7 +245,7 @@ class Engine::Impl {
         return true;
       case Aggregate::Kind::kCountIf:
         return evaluator_.Condition(aggregate.condition);
-      case Aggregate::Kind::kDistinct:
+      default:
         break;
     }
     return std::none_of(

@@ -42,6 +42,7 @@ Hash128 HashExpr(const PlanPool& pool, const Expr& expr,
 
 uint64_t Fingerprint(const PlanPool& pool,
                      const std::vector<std::shared_ptr<const RulePlan>>& rules,
+                     const std::vector<std::shared_ptr<const ReportPlan>>& reports,
                      const std::vector<LimitPlan>& policy_limits) {
   std::vector<Hash128> exprs;
   exprs.reserve(pool.exprs.size());
@@ -55,6 +56,10 @@ uint64_t Fingerprint(const PlanPool& pool,
   for (const auto& rule : rules) {
     hasher.Add(rule->name);
     hasher.Add(rule->version);
+  }
+  for (const auto& report : reports) {
+    hasher.Add(report->name);
+    hasher.Add(report->version);
   }
   for (const LimitPlan& limit : policy_limits) {
     hasher.Add(limit.count);
@@ -70,11 +75,6 @@ uint64_t Fingerprint(const PlanPool& pool,
   return hasher.Finish().lo;
 }
 
-bool NameLess(const std::shared_ptr<const RulePlan>& a,
-              const std::shared_ptr<const RulePlan>& b) {
-  return a->name < b->name;
-}
-
 }  // namespace
 
 void AppendTableKey(std::string_view cell, std::string* key) {
@@ -85,13 +85,19 @@ void AppendTableKey(std::string_view cell, std::string* key) {
 Plan::Plan(std::shared_ptr<const PlanPool> pool,
            std::vector<std::shared_ptr<const RulePlan>> rules,
            std::vector<LimitPlan> policy_limits,
-           std::shared_ptr<const Inventory> inventory)
+           std::shared_ptr<const Inventory> inventory,
+           std::vector<std::shared_ptr<const ReportPlan>> reports)
     : pool_(std::move(pool)),
       rules_(std::move(rules)),
       policy_limits_(std::move(policy_limits)),
-      inventory_(std::move(inventory)) {
-  std::sort(rules_.begin(), rules_.end(), NameLess);
-  fingerprint_ = Fingerprint(*pool_, rules_, policy_limits_);
+      inventory_(std::move(inventory)),
+      reports_(std::move(reports)) {
+  const auto by_name = [](const auto& a, const auto& b) {
+    return a->name < b->name;
+  };
+  std::sort(rules_.begin(), rules_.end(), by_name);
+  std::sort(reports_.begin(), reports_.end(), by_name);
+  fingerprint_ = Fingerprint(*pool_, rules_, reports_, policy_limits_);
 }
 
 std::shared_ptr<const Plan> Plan::WithRule(std::string_view name) const {

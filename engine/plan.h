@@ -63,8 +63,17 @@ enum class ExprOp : uint8_t {
   kAlertSeverity, // mutes and limits only: the severity of the alert to be sent
   kAlertRule,     // mutes and limits only: the name of its rule
   kAlertRuleTags, // mutes and limits only: the tags of its rule; a list
-  kAggregate,     // a: index in the rule's aggregates; an int, never missing
+  kAlertTime,     // mutes only: the time of the alert to be sent; a ts
+  kAggregate,     // a: index in the rule's aggregates; missing where undefined
   kValueSet,      // a: index in the rule's value_sets; a list
+  kOfKind,        // child; a: bits of kinds; missing at an event of another kind
+  kEachValue,     // a: index in the rule's `by`, of an `each`: the key's value
+  kStepValue,     // a: index in the sequence's captures
+  kStepCount,     // a: index of a step: how many of its events the match holds
+  // Arithmetic: missing where an operand is, or a divisor is zero. Exact: an
+  // int, a real or ratio, a duration; see `type`.
+  kAdd, kSub, kMul, kDiv,  // children 0 and 1
+  kNegate,        // child
   // Conditions.
   kTrue,
   kFalse,
@@ -81,6 +90,9 @@ enum class ExprOp : uint8_t {
   kMatches,       // child text, or a list any element of which fits; a: regex_sets
   kHasAny,        // child list; a: index in text_sets; true when any is in it
   kHas,           // children: list, text: true when the list holds the text
+  kLikeValue,     // children: text or list, pattern (a text); folds if `a` is 1
+  kDuring,        // children: ts, keys of the calendar; a: index in calendars
+  kRecent,        // children: the tuple; a: index in the plan's recents
 };
 
 struct Expr {
@@ -150,12 +162,47 @@ struct LookupTable {
 // The one way in which key cells become a row's key: unambiguous for any bytes.
 void AppendTableKey(std::string_view cell, std::string* key);
 
-// One aggregate over the events of a rule's window.
+// When a time belongs: in a weekly range or a span, and on no excepted day.
+// Holds everything that depends on a time zone, so that a plan means the same on
+// every machine.
+struct CalendarPlan {
+  struct Offset {
+    int64_t from = 0;     // ns since the epoch; of the first: the least int64
+    int32_t seconds = 0;  // local time less UTC
+  };
+  // Seconds of local time since Monday 00:00. `end` may pass the end of the
+  // week, and then goes on at its beginning.
+  struct WeeklyRange {
+    int32_t begin = 0;
+    int32_t end = 0;
+  };
+  struct Span {
+    int64_t begin = 0;  // ns since the epoch
+    int64_t end = 0;    // exclusive
+    // One folded glob per key of a keyed calendar; "" fits everything.
+    std::vector<std::string> keys;
+  };
+  std::string name;
+  std::vector<Offset> offsets;      // by `from`
+  std::vector<WeeklyRange> weekly;  // by `begin`, disjoint
+  std::vector<int32_t> excepted;    // local days since 1970-01-01, sorted
+  std::vector<Span> spans;          // by `begin`
+  size_t keys = 0;
+};
+
+// One aggregate over the events of a rule's window. Of nothing kCount, kCountIf,
+// kDistinct and kSum are 0, the others undefined: missing.
 struct Aggregate {
-  enum class Kind : uint8_t { kCount, kCountIf, kDistinct };
+  enum class Kind : uint8_t {
+    kCount, kCountIf, kDistinct, kSum, kAvg, kMin, kMax, kPercentile,
+  };
   Kind kind = Kind::kCount;
   ExprId condition = kNoExpr;  // kCountIf
-  std::vector<ExprId> args;    // kDistinct: an event lacking one is skipped
+  // kDistinct: an event lacking one is skipped. kSum to kPercentile: one value;
+  // an event lacking it is skipped.
+  std::vector<ExprId> args;
+  Decimal percent;  // kPercentile: over 0, at most 100; nearest rank
+  bool operator==(const Aggregate&) const = default;
 };
 
 // set(f, n): the first n different values of f among the window's events, in
@@ -175,6 +222,7 @@ struct KeyPart {
   std::string name;     // as shown in `group`
   ExprId expr = kNoExpr;
   bool optional = false;  // f?: missing is a value of its own
+  bool each = false;      // expr is a list: one key per different element
 };
 
 struct ExcludePlan {
@@ -185,6 +233,8 @@ struct ExcludePlan {
 struct MutePlan {
   ExprId condition = kNoExpr;   // or:
   std::optional<Time> until;    // mutes alerts whose time is before it
+  // `mute during`: condition is a kDuring of kAlertTime, or a kOr of such.
+  bool during = false;
   std::string reason;           // what `muted` shows: the clause as written
 };
 
@@ -199,14 +249,59 @@ struct LimitPlan {
 
 enum class RefireKind : uint8_t { kRise, kEach, kEvery, kReset };
 
+enum class WindowKind : uint8_t { kSliding, kTumbling, kSession };
+
+// `when CONDITION in D`.
 struct WindowPlan {
-  Duration length{};
+  WindowKind kind = WindowKind::kSliding;
+  Duration length{};  // of a session: the gap that closes it
   ExprId condition = kNoExpr;  // of aggregates and constants alone, as `rearm`
   RefireKind refire = RefireKind::kRise;
   // kRise: the key is armed again only where this is false; kNoExpr: where the
   // condition itself is false.
   ExprId rearm = kNoExpr;
   Duration every{};  // kEvery
+};
+
+// `when new (f, …) in D` and `when rare (f, …) < N in D`, `learn L`.
+struct SeenPlan {
+  std::vector<KeyPart> tuple;  // shown in `fields`
+  int64_t below = 1;           // new: 1; rare: N
+  Duration length{};
+  Duration learn{};
+};
+
+// `when absent D` with `by f from LIST`: the rule's only key part.
+struct AbsentPlan {
+  Duration length{};
+  std::vector<Constant> universe;  // in the list's spelling, each once
+};
+
+// One step of a sequence. `where` may read captures of earlier steps, and
+// through them depends on more than the event.
+struct SequenceStep {
+  std::string label;       // "" where there is none
+  uint32_t kinds = 0;      // bit 1 << Kind
+  ExprId where = kNoExpr;  // kNoExpr: every event of the kinds
+  int64_t count = 1;       // N x
+  bool missing = false;
+};
+
+// What is kept of the last event of a step: `expr` depends on that event alone.
+struct CapturePlan {
+  uint32_t step = 0;
+  ExprId expr = kNoExpr;
+  // A later step reads it: matches of different values are kept apart.
+  bool joins = false;
+};
+
+// `when sequence in D`. The first step is not `missing`, nor are the last two;
+// a `missing` has count 1. The rule's `kinds` are those of all steps; its
+// `where` and excludes apply to every step.
+struct SequencePlan {
+  Duration length{};
+  std::vector<SequenceStep> steps;
+  std::vector<CapturePlan> captures;
 };
 
 struct SeverityCase {
@@ -233,7 +328,11 @@ struct RulePlan {
   ExprId where = kNoExpr;   // kNoExpr: every event of the kinds
   std::vector<ExcludePlan> excludes;  // the policy's first
   std::vector<KeyPart> by;
-  std::optional<WindowPlan> window;   // absent: no `when`
+  // At most one of these; none: no `when`.
+  std::optional<WindowPlan> window;
+  std::optional<SeenPlan> seen;
+  std::optional<AbsentPlan> absent;
+  std::optional<SequencePlan> sequence;
   std::vector<Aggregate> aggregates;  // equal ones once
   std::vector<ValueSet> value_sets;
   std::vector<SeverityCase> severity;  // the last has no condition
@@ -248,6 +347,52 @@ struct RulePlan {
   std::vector<AlertFieldPlan> fields;
   int32_t evidence_first = 0;
   int32_t evidence_last = 0;
+  int64_t max_keys = 1'000'000;  // `keys N`
+  // Reads a `recent`: runs in order even without `when`.
+  bool in_order = false;
+
+  bool has_when() const {
+    return window.has_value() || seen.has_value() || absent.has_value() ||
+           sequence.has_value();
+  }
+};
+
+// `recent N { … }`: remembers when an event of a tuple passed last.
+struct RecentPlan {
+  std::string name;
+  uint64_t state_hash = 0;
+  uint32_t kinds = 0;
+  ExprId where = kNoExpr;
+  std::vector<KeyPart> by;
+  Duration length{};
+  int64_t max_keys = 1'000'000;
+};
+
+// `report N { … }`: one record per period with its largest groups, or with one
+// row per rule of the counters.
+struct ReportPlan {
+  // Periods [from + k·every, from + (k+1)·every); or the hours, days or weeks
+  // (from Monday) of a time zone, whose offsets are those of a calendar.
+  enum class Unit : uint8_t { kFixed, kHour, kDay, kWeek };
+  std::string name;
+  std::string version;
+  uint64_t state_hash = 0;
+  Template title;  // reads nothing of an event
+  bool of_statistics = false;
+  uint32_t kinds = 0;
+  ExprId where = kNoExpr;
+  std::vector<ExcludePlan> excludes;
+  std::vector<KeyPart> by;
+  std::vector<Aggregate> aggregates;  // equal ones once
+  std::vector<ValueSet> value_sets;
+  ExprId order = kNoExpr;  // of aggregates; the largest first, missing last
+  int32_t top = 0;
+  std::vector<AlertFieldPlan> show;  // of aggregates, or of the last event
+  bool compare_previous = false;
+  Unit unit = Unit::kFixed;
+  Duration every{};  // kFixed
+  Time from{};       // kFixed
+  std::vector<CalendarPlan::Offset> offsets;  // otherwise
   int64_t max_keys = 1'000'000;
 };
 
@@ -263,26 +408,33 @@ struct PlanPool {
   std::vector<RegexSet> regex_sets;
   std::vector<PatternSet> pattern_sets;
   std::vector<LookupTable> tables;
+  std::vector<CalendarPlan> calendars;
+  std::vector<RecentPlan> recents;
 };
 
 class Plan final {
  public:
-  // `rules` are sorted by name here. `inventory` may be null.
+  // `rules` and `reports` are sorted by name here. `inventory` may be null.
   Plan(std::shared_ptr<const PlanPool> pool,
        std::vector<std::shared_ptr<const RulePlan>> rules,
        std::vector<LimitPlan> policy_limits,
-       std::shared_ptr<const Inventory> inventory);
+       std::shared_ptr<const Inventory> inventory,
+       std::vector<std::shared_ptr<const ReportPlan>> reports = {});
 
   const PlanPool& pool() const { return *pool_; }
   const std::vector<std::shared_ptr<const RulePlan>>& rules() const {
     return rules_;
+  }
+  const std::vector<std::shared_ptr<const ReportPlan>>& reports() const {
+    return reports_;
   }
   // Each is one budget shared by the rules with `when`, and another shared by
   // those without. They come before a rule's own limits.
   const std::vector<LimitPlan>& policy_limits() const { return policy_limits_; }
   const Inventory* inventory() const { return inventory_.get(); }
 
-  // The same plan with the one rule `name`; null when there is none.
+  // The same plan with the one rule `name` and no report; null when there is
+  // none.
   std::shared_ptr<const Plan> WithRule(std::string_view name) const;
 
   // kInternal, naming the rule and the broken invariant.
@@ -297,6 +449,7 @@ class Plan final {
   std::vector<std::shared_ptr<const RulePlan>> rules_;
   std::vector<LimitPlan> policy_limits_;
   std::shared_ptr<const Inventory> inventory_;
+  std::vector<std::shared_ptr<const ReportPlan>> reports_;
   uint64_t fingerprint_ = 0;
 };
 

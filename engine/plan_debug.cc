@@ -21,15 +21,18 @@ constexpr std::string_view kOpNames[] = {
     "const",      "field",         "attr",         "attr_number",
     "lower",      "coalesce",      "length",       "network",
     "pattern",    "table",         "alert_severity", "alert_rule",
-    "alert_rule_tags", "aggregate", "set",         "true",
-    "false",      "and",           "or",           "not",
+    "alert_rule_tags", "alert_time", "aggregate",  "set",
+    "of_kind",    "each",          "step",         "step_count",
+    "add",        "sub",           "mul",          "div",
+    "negate",     "true",          "false",      "and",           "or",           "not",
     "is_true",    "exists",        "==",           "<",
     "<=",         ">",             ">=",           "in_texts",
     "in_numbers", "in_networks",   "like",         "matches",
-    "has_any",    "has",
+    "has_any",    "has",           "like_value",   "during",
+    "recent",
 };
 static_assert(sizeof(kOpNames) / sizeof(kOpNames[0]) ==
-              static_cast<size_t>(ExprOp::kHas) + 1);
+              static_cast<size_t>(ExprOp::kRecent) + 1);
 
 constexpr std::string_view kTypeNames[] = {
     "bool", "int", "real", "exact", "folded", "enum",
@@ -185,15 +188,31 @@ std::string Joined(const std::vector<std::string>& texts) {
 }
 
 std::string AggregateText(const Aggregate& aggregate) {
+  std::string out;
   switch (aggregate.kind) {
     case Aggregate::Kind::kCount:
       return "count";
     case Aggregate::Kind::kCountIf:
       return "count " + ExprName(aggregate.condition);
     case Aggregate::Kind::kDistinct:
+      out = "distinct";
+      break;
+    case Aggregate::Kind::kSum:
+      out = "sum";
+      break;
+    case Aggregate::Kind::kAvg:
+      out = "avg";
+      break;
+    case Aggregate::Kind::kMin:
+      out = "min";
+      break;
+    case Aggregate::Kind::kMax:
+      out = "max";
+      break;
+    case Aggregate::Kind::kPercentile:
+      out = "percentile " + aggregate.percent.ToString();
       break;
   }
-  std::string out = "distinct";
   for (const ExprId arg : aggregate.args) out += " " + ExprName(arg);
   return out;
 }

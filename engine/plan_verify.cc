@@ -31,8 +31,12 @@ Arity ArityOf(ExprOp op) {
     case ExprOp::kAlertSeverity:
     case ExprOp::kAlertRule:
     case ExprOp::kAlertRuleTags:
+    case ExprOp::kAlertTime:
     case ExprOp::kAggregate:
     case ExprOp::kValueSet:
+    case ExprOp::kEachValue:
+    case ExprOp::kStepValue:
+    case ExprOp::kStepCount:
     case ExprOp::kTrue:
     case ExprOp::kFalse:
       return {0, 0};
@@ -40,6 +44,8 @@ Arity ArityOf(ExprOp op) {
     case ExprOp::kTableColumn:
     case ExprOp::kAnd:
     case ExprOp::kOr:
+    case ExprOp::kDuring:
+    case ExprOp::kRecent:
       return {1, kAnyNumber};
     case ExprOp::kEq:
     case ExprOp::kLt:
@@ -47,6 +53,11 @@ Arity ArityOf(ExprOp op) {
     case ExprOp::kGt:
     case ExprOp::kGe:
     case ExprOp::kHas:
+    case ExprOp::kAdd:
+    case ExprOp::kSub:
+    case ExprOp::kMul:
+    case ExprOp::kDiv:
+    case ExprOp::kLikeValue:
       return {2, 2};
     default:
       return {1, 1};
@@ -58,8 +69,10 @@ bool IsCondition(ExprOp op) { return op >= ExprOp::kTrue; }
 // Whether the operator itself reads something besides the event.
 bool ReadsMore(ExprOp op) {
   return op == ExprOp::kAlertSeverity || op == ExprOp::kAlertRule ||
-         op == ExprOp::kAlertRuleTags || op == ExprOp::kAggregate ||
-         op == ExprOp::kValueSet;
+         op == ExprOp::kAlertRuleTags || op == ExprOp::kAlertTime ||
+         op == ExprOp::kAggregate || op == ExprOp::kValueSet ||
+         op == ExprOp::kEachValue || op == ExprOp::kStepValue ||
+         op == ExprOp::kStepCount;
 }
 
 bool ReadsEvent(ExprOp op) {

@@ -28,7 +28,17 @@ std::string_view StableName(ExprOp op) {
     case ExprOp::kAlertRule: return "rule";
     case ExprOp::kAlertRuleTags: return "rule_tags";
     case ExprOp::kAggregate: return "aggregate";
+    case ExprOp::kAlertTime: return "alert_time";
     case ExprOp::kValueSet: return "set";
+    case ExprOp::kOfKind: return "of_kind";
+    case ExprOp::kEachValue: return "each";
+    case ExprOp::kStepValue: return "step";
+    case ExprOp::kStepCount: return "step_count";
+    case ExprOp::kAdd: return "add";
+    case ExprOp::kSub: return "sub";
+    case ExprOp::kMul: return "mul";
+    case ExprOp::kDiv: return "div";
+    case ExprOp::kNegate: return "negate";
     case ExprOp::kTrue: return "true";
     case ExprOp::kFalse: return "false";
     case ExprOp::kAnd: return "and";
@@ -48,8 +58,25 @@ std::string_view StableName(ExprOp op) {
     case ExprOp::kMatches: return "matches";
     case ExprOp::kHasAny: return "has_any";
     case ExprOp::kHas: return "has";
+    case ExprOp::kLikeValue: return "like_value";
+    case ExprOp::kDuring: return "during";
+    case ExprOp::kRecent: return "recent";
   }
   MQWARDEN_CHECK(false, "every operator has a stable name");
+}
+
+std::string_view StableName(Aggregate::Kind kind) {
+  switch (kind) {
+    case Aggregate::Kind::kCount: return "count";
+    case Aggregate::Kind::kCountIf: return "count_if";
+    case Aggregate::Kind::kDistinct: return "distinct";
+    case Aggregate::Kind::kSum: return "sum";
+    case Aggregate::Kind::kAvg: return "avg";
+    case Aggregate::Kind::kMin: return "min";
+    case Aggregate::Kind::kMax: return "max";
+    case Aggregate::Kind::kPercentile: return "percentile";
+  }
+  MQWARDEN_CHECK(false, "every aggregate has a stable name");
 }
 
 std::string_view StableName(ValueType type) {
@@ -191,6 +218,11 @@ ExprId ExprPool::Aggregate(mqwarden::Aggregate aggregate) {
     case Aggregate::Kind::kDistinct:
       hasher.Add(std::string_view("distinct"));
       for (const ExprId arg : aggregate.args) hasher.Add(meaning(arg));
+      break;
+    default:
+      hasher.Add(StableName(aggregate.kind));
+      for (const ExprId arg : aggregate.args) hasher.Add(meaning(arg));
+      hasher.Add(aggregate.percent.ToString());
       break;
   }
   const Hash128 meaning = hasher.Finish();

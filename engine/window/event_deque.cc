@@ -33,6 +33,9 @@ DequeLayout::DequeLayout(const RulePlan& rule, size_t max_entries,
       case Aggregate::Kind::kDistinct:
         places.push_back(distincts++);
         break;
+      default:
+        places.push_back(0);
+        break;
     }
   }
   for (const ValueSet& set : rule.value_sets) set_sizes.push_back(set.max);
@@ -151,6 +154,8 @@ void EventDeque::FillAggregates(std::vector<int64_t>* values) const {
         break;
       case Aggregate::Kind::kDistinct:
         (*values)[i] = static_cast<int64_t>(distincts_[place].tuples.size());
+        break;
+      default:
         break;
     }
   }
