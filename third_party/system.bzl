@@ -122,8 +122,9 @@ cc_library(
 
 def _absl_impl(ctx):
     # Several libraries define what only inline code of another's header calls,
-    # so each label offers all and the linker keeps those in use.
-    linkopts = (["-Wl,--push-state,--as-needed"] +
+    # so each label offers all. Not --as-needed: where an embedder links our
+    # libraries as shared objects, gold does not see what those need.
+    linkopts = (["-Wl,--push-state,--no-as-needed"] +
                 ["-labsl_" + name for name in _ABSL_SHARED] +
                 ["-Wl,--pop-state"])
     ctx.file("BUILD.bazel", _HEADER + _library("shared_objects", linkopts))
