@@ -26,5 +26,6 @@
 #include "mqwarden/rules/diagnostic.h"   // IWYU pragma: export
 #include "mqwarden/schema/alert.h"       // IWYU pragma: export
 #include "mqwarden/schema/event.h"       // IWYU pragma: export
+#include "mqwarden/schema/report.h"      // IWYU pragma: export
 
 #endif  // MQWARDEN_MQWARDEN_H_

@@ -74,7 +74,7 @@ class HandRings {
 
 class Deques {
  public:
-  Deques(uint32_t n, uint32_t keys) : n_(n), layout_(CountingRule(), 65536, false) {
+  Deques(uint32_t n, uint32_t keys) : n_(n), layout_(CountingRule(), PlanPool(), 65536, false) {
     for (uint32_t i = 0; i < keys; ++i) {
       deques_.push_back(std::make_unique<EventDeque>(layout_));
     }
@@ -82,7 +82,7 @@ class Deques {
   bool Add(const Step& step) {
     EventDeque& deque = *deques_[step.key];
     deque.LeaveThrough(step.time - kWindow);
-    EventDeque::NewEntry entry;
+    WindowEntry entry;
     entry.time = step.time;
     deque.Add(entry);
     return deque.size() >= n_;
@@ -95,7 +95,7 @@ class Deques {
     return rule;
   }
   const uint32_t n_;
-  const DequeLayout layout_;
+  const WindowLayout layout_;
   std::vector<std::unique_ptr<EventDeque>> deques_;
 };
 

@@ -67,6 +67,10 @@ void AlertOutputs::OnAlert(const Alert& alert) {
   for (const auto& output : outputs_) output->sink->OnAlert(alert);
 }
 
+void AlertOutputs::OnReport(const ReportRecord& report) {
+  for (const auto& output : outputs_) output->sink->OnReport(report);
+}
+
 absl::Status AlertOutputs::Close() {
   absl::Status first;
   for (const auto& output : outputs_) {

@@ -35,6 +35,8 @@ class AlertOutputs final : public AlertSink {
       std::optional<int64_t> limit);
 
   void OnAlert(const Alert& alert) override;
+  // The limit is of alerts: reports are all written.
+  void OnReport(const ReportRecord& report) override;
 
   // The first failure of any output, also of an earlier write.
   absl::Status Close();

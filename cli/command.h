@@ -17,11 +17,16 @@ using Action = std::function<int()>;
 
 // `app` and `action` outlive the parse, in which `*action` is set.
 void AddCheckCommand(CLI::App* app, Action* action);
+void AddFmtCommand(CLI::App* app, Action* action);
 void AddTestCommand(CLI::App* app, Action* action);
 void AddReplayCommand(CLI::App* app, Action* action);
 void AddNormalizeCommand(CLI::App* app, Action* action);
 void AddFieldsCommand(CLI::App* app, Action* action);
 void AddExplainCommand(CLI::App* app, Action* action);
+void AddListCommand(CLI::App* app, Action* action);
+void AddNewCommand(CLI::App* app, Action* action);
+// Completes the commands of `app`.
+void AddCompletionCommand(CLI::App* app, Action* action);
 void AddVersionCommand(CLI::App* app, Action* action);
 
 }  // namespace mqwarden

@@ -3,8 +3,10 @@
 #include <string_view>
 
 #include "absl/numeric/int128.h"
+#include "absl/status/status.h"
 #include "mqwarden/base/decimal.h"
-#include "re2/re2.h"
+#include "mqwarden/base/text.h"
+#include "mqwarden/ingest/formats/syslog.h"
 
 namespace mqwarden {
 namespace {
@@ -26,27 +28,29 @@ std::string CheckDuration(const std::string& text) {
 }
 
 std::string CheckFormat(const std::string& text) {
-  const std::optional<InputFormat> format = FindInputFormat(text);
-  if (!format) return "no input format is named " + text;
-  return IsReadable(*format) ? "" : "the format " + text + " is not read yet";
+  return FindInputFormat(text) ? "" : "no input format is named " + text;
+}
+
+std::string CheckZone(const std::string& text) {
+  return FindTimeZone(text)
+             ? ""
+             : "no time zone such as Europe/London or +02:00: " + text;
 }
 
 // "auto (default, by content), amqsevt, ndjson"
-std::string ReadableFormats() {
+std::string Formats() {
   std::string text = "auto (default, by content)";
   for (int i = 0; i <= static_cast<int>(InputFormat::kNdjson); ++i) {
     const auto format = static_cast<InputFormat>(i);
-    if (format == InputFormat::kAuto || !IsReadable(format)) continue;
+    if (format == InputFormat::kAuto) continue;
     text.append(", ").append(InputFormatName(format));
   }
   return text;
 }
 
-std::string CheckRegex(const std::string& text) {
-  re2::RE2::Options options;
-  options.set_log_errors(false);
-  const re2::RE2 regex(re2::StringPiece(text.data(), text.size()), options);
-  return regex.ok() ? "" : regex.error();
+std::string CheckPattern(const std::string& text) {
+  const absl::Status status = CheckQsysoprPattern(text);
+  return status.ok() ? "" : std::string(FromAbsl(status.message()));
 }
 
 struct MaxBad {
@@ -81,6 +85,22 @@ InputFormat InputFlags::format() const {
 std::optional<Time> InputFlags::from_time() const { return ParseTime(from); }
 std::optional<Time> InputFlags::to_time() const { return ParseTime(to); }
 
+TextOptions InputFlags::text() const {
+  TextOptions text;
+  text.zone = FindTimeZone(tz);
+  text.date_order = FindDateOrder(date_order);
+  text.from = from_time();
+  text.qsysopr_pattern = qsysopr_pattern;
+  return text;
+}
+
+EventJoinsOptions InputFlags::joins() const {
+  EventJoinsOptions joins;
+  joins.same_facts.within = ParseDuration(dedupe).value_or(Duration::zero());
+  joins.connections.enabled = !no_connections;
+  return joins;
+}
+
 void AddInputFlags(CLI::App* command, InputFlags* flags) {
   command
       ->add_option("INPUT", flags->inputs,
@@ -89,10 +109,13 @@ void AddInputFlags(CLI::App* command, InputFlags* flags) {
       ->type_name("");
   command
       ->add_option("--input-format", flags->input_format,
-                   ReadableFormats())
+                   Formats())
       ->type_name("FORMAT")
       ->check(CheckFormat);
-  command->add_option("--from", flags->from, "Leave out events before INSTANT")
+  command
+      ->add_option("--from", flags->from,
+                   "Leave out events before INSTANT; also supplies the year "
+                   "where a source has none")
       ->type_name("INSTANT")
       ->check(CheckInstant);
   command->add_option("--to", flags->to, "Leave out events after INSTANT")
@@ -113,21 +136,6 @@ void AddInputFlags(CLI::App* command, InputFlags* flags) {
       ->type_name("N")
       ->check(CLI::Range(1, 1024))
       ->group(harmless);
-  command->add_option("--tz", flags->tz, "For records that carry no zone")
-      ->type_name("ZONE")
-      ->group(harmless);
-  command
-      ->add_option("--date-order", flags->date_order,
-                   "mdy, dmy or ymd, for error logs")
-      ->type_name("ORDER")
-      ->check(CLI::IsMember({"mdy", "dmy", "ymd"}))
-      ->group(harmless);
-  command
-      ->add_option("--dedupe", flags->dedupe,
-                   "For the same fact from several sources")
-      ->type_name("D")
-      ->check(CheckDuration)
-      ->group(harmless);
   command
       ->add_option("--lateness", flags->lateness,
                    "For live input; a replay sorts")
@@ -135,11 +143,32 @@ void AddInputFlags(CLI::App* command, InputFlags* flags) {
       ->check(CheckDuration)
       ->group(harmless);
   command
+      ->add_option("--tz", flags->tz,
+                   "Of records that carry no zone: Europe/London, +02:00 "
+                   "(default UTC)")
+      ->type_name("ZONE")
+      ->check(CheckZone);
+  command
+      ->add_option("--date-order", flags->date_order,
+                   "mdy, dmy or ymd, of error logs without a Time() line")
+      ->type_name("ORDER")
+      ->check(CLI::IsMember({"mdy", "dmy", "ymd"}));
+  command
       ->add_option("--qsysopr-pattern", flags->qsysopr_pattern,
-                   "For messages of IBM i")
+                   "How messages of IBM i's operator queue look; groups named "
+                   "id, sev and text say which is which")
       ->type_name("REGEX")
-      ->check(CheckRegex)
-      ->group(harmless);
+      ->check(CheckPattern);
+  command
+      ->add_option("--dedupe", flags->dedupe,
+                   "Make one event of a fact that two sources report within D "
+                   "(default 2s; 0: never). Events that come as ndjson are "
+                   "left alone")
+      ->type_name("D")
+      ->check(CheckDuration);
+  command->add_flag("--no-connections", flags->no_connections,
+                    "Leave records without what the record that opened their "
+                    "connection says");
 }
 
 bool ExceedsMaxBad(const std::string& text, int64_t rejected, int64_t read) {

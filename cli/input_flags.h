@@ -10,7 +10,9 @@
 #include <CLI/CLI.hpp>
 
 #include "mqwarden/base/time.h"
+#include "mqwarden/ingest/event_joins.h"
 #include "mqwarden/ingest/input_format.h"
+#include "mqwarden/ingest/text_options.h"
 
 namespace mqwarden {
 
@@ -21,12 +23,15 @@ struct InputFlags {
   std::string to;
   std::string max_bad = "0.1%";
   bool no_progress = false;
-  // For formats that are not read yet: checked, and without effect.
+  // Of records of text.
   std::string tz;
   std::string date_order;
-  std::string dedupe;
-  std::string lateness;
   std::string qsysopr_pattern;
+  // Of what several records say of one thing.
+  std::string dedupe = "2s";
+  bool no_connections = false;
+  // For live input: checked, and without effect.
+  std::string lateness;
   // Results never depend on it, and one thread does the work.
   int threads = 1;
 
@@ -34,6 +39,8 @@ struct InputFlags {
   InputFormat format() const;
   std::optional<Time> from_time() const;
   std::optional<Time> to_time() const;
+  TextOptions text() const;
+  EventJoinsOptions joins() const;
 };
 
 // The validators make a bad value a parse error of one line.

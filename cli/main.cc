@@ -17,8 +17,7 @@
 namespace mqwarden {
 namespace {
 
-constexpr const char* kNotBuilt[] = {"fmt",  "tune", "diff", "run",  "new",
-                                     "demo", "list", "completion", "lsp"};
+constexpr const char* kNotBuilt[] = {"tune", "diff", "run", "demo", "lsp"};
 
 // Commands of the plan are refused by name, so that nobody takes them for a
 // misspelling.
@@ -92,11 +91,15 @@ int Run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   AddCheckCommand(&app, &action);
+  AddFmtCommand(&app, &action);
   AddTestCommand(&app, &action);
   AddReplayCommand(&app, &action);
   AddNormalizeCommand(&app, &action);
   AddFieldsCommand(&app, &action);
   AddExplainCommand(&app, &action);
+  AddListCommand(&app, &action);
+  AddNewCommand(&app, &action);
+  AddCompletionCommand(&app, &action);
   AddVersionCommand(&app, &action);
   AddHelpCommand(&app, &action);
   AddNotBuilt(&app, &action);

@@ -72,9 +72,11 @@ ReplayOptions OptionsOf(const ReplayFlags& flags, ProgressBar* bar) {
   ReplayOptions options;
   options.input.inputs = flags.input.inputs;
   options.input.format = flags.input.format();
+  options.input.text = flags.input.text();
   options.input.from = flags.input.from_time();
   options.input.to = flags.input.to_time();
   options.input.stop = StopOnInterrupt();
+  options.joins = flags.input.joins();
   std::error_code error;
   const std::filesystem::path temp =
       std::filesystem::temp_directory_path(error);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <map>
 #include <ratio>
 #include <string_view>
 #include <utility>
@@ -101,7 +102,28 @@ void WriteRule(const RuleStats& rule, JsonWriter* json) {
   Member("undecided", rule.undecided, json);
   Member("keys_live", rule.keys_live, json);
   Member("keys_evicted", rule.keys_evicted, json);
+  if (rule.unsure > 0) Member("unsure", rule.unsure, json);
   Member("evaluations", rule.evaluations, json);
+  json->EndObject();
+}
+
+// What stage 0 made of the events, where it made anything of them.
+void WriteJoins(const ReplayResult& result, JsonWriter* json) {
+  const EventJoinsStats& joins = result.joins;
+  const auto optional = [json](std::string_view key, int64_t value) {
+    if (value > 0) Member(key, value, json);
+  };
+  optional("changes_paired", joins.changes.pairs);
+  optional("changes_unpaired", joins.changes.alone);
+  optional("completed_from_connection", joins.connections.completed);
+  optional("joins_given_up", joins.changes.given_up +
+                                 joins.connections.given_up +
+                                 joins.same_facts.given_up);
+  const std::map<std::string, int64_t> passed_over = result.passed_over();
+  if (passed_over.empty()) return;
+  json->Key("passed_over");
+  json->BeginObject();
+  for (const auto& [what, count] : passed_over) Member(what, count, json);
   json->EndObject();
 }
 
@@ -158,11 +180,11 @@ std::string StatsJson(const ReplayResult& result, Hash128 alerts_hash,
     Member(reason, count, &json);
   }
   json.EndObject();
-  // Joining the same fact from several sources is not part of a replay.
-  Member("duplicates", 0, &json);
+  Member("duplicates", result.joins.duplicates(), &json);
   Member("late", result.engine.late, &json);
   // Only --from and --to leave normalized events out.
   if (result.outside() > 0) Member("outside", result.outside(), &json);
+  WriteJoins(result, &json);
   json.EndObject();
   json.Key("rules");
   json.BeginObject();
@@ -215,6 +237,22 @@ std::string InputFaults(std::span<const InputReport> files) {
   }
   if (more > 0) {
     text.append("mqwarden: " + CountOf(more, "more record") + " rejected\n");
+  }
+  return text;
+}
+
+std::string PassedOver(std::span<const InputReport> files) {
+  std::string text;
+  for (const InputReport& file : files) {
+    if (file.passed_over.empty()) continue;
+    text.append("mqwarden: ").append(ShownPath(file)).append(": passed over: ");
+    std::string_view comma;
+    for (const auto& [what, count] : file.passed_over) {
+      text.append(comma).append(std::to_string(count)).append(" ");
+      text.append(EscapeForTerminal(what));
+      comma = ", ";
+    }
+    text.append("\n");
   }
   return text;
 }

@@ -22,6 +22,10 @@ std::string StatsJson(const ReplayResult& result, Hash128 alerts_hash,
 // nothing was wrong. Escaped for terminals.
 std::string InputFaults(std::span<const InputReport> files);
 
+// One line for each input with records that carry no event of their own, and what
+// they are; "" where there is none. Escaped for terminals.
+std::string PassedOver(std::span<const InputReport> files);
+
 // kExitDamaged, after a line on standard error, when the inputs were damaged or
 // more records were rejected than `max_bad` allows; else kExitOk.
 int JudgeInputs(std::span<const InputReport> files, const std::string& max_bad);

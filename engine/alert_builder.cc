@@ -1,15 +1,18 @@
 #include "mqwarden/engine/alert_builder.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "mqwarden/base/check.h"
 #include "mqwarden/base/hash128.h"
+#include "mqwarden/engine/alert_codec.h"
 #include "mqwarden/engine/value.h"
 #include "mqwarden/engine/value_text.h"
 #include "mqwarden/schema/event_codec.h"
@@ -21,6 +24,7 @@ namespace {
 // Marks what an id was made of.
 constexpr int kOfEventId = 1;
 constexpr int kOfContent = 2;
+constexpr int kOfDeadline = 3;
 
 // An event together with the bytes that its texts are views of.
 struct KeptEvent {
@@ -59,6 +63,25 @@ int AlertStateRank(AlertState state) {
   return 3;
 }
 
+// When it was received and its place in a collector are not its content.
+void AlertBuilder::EncodeContent(const Event& event) {
+  Event content;
+  content.CopyFrom(event);
+  content.set_sequence(0);
+  content.Unset(FieldId::kReceived);
+  scratch_.clear();
+  EncodeEvent(content, &scratch_);
+}
+
+Hash128 AlertBuilder::IdAt(const RulePlan& rule, std::string_view key,
+                           Time deadline, const Event& event) {
+  if (event.Has(FieldId::kEventId)) {
+    return IdAt(rule, key, deadline, event.Text(FieldId::kEventId));
+  }
+  EncodeContent(event);
+  return IdAt(rule, key, deadline, scratch_);
+}
+
 Hash128 AlertBuilder::IdOf(const RulePlan& rule, std::string_view key,
                            const Event& event) {
   Hasher128 hasher;
@@ -70,18 +93,24 @@ Hash128 AlertBuilder::IdOf(const RulePlan& rule, std::string_view key,
     hasher.Add(event.Text(FieldId::kEventId));
     return hasher.Finish();
   }
-  // When it was received and its place in a collector are not its content.
-  Event content;
-  content.CopyFrom(event);
-  content.set_sequence(0);
-  content.Unset(FieldId::kReceived);
-  scratch_.clear();
-  EncodeEvent(content, &scratch_);
+  EncodeContent(event);
   hasher.Add(kOfContent);
   hasher.Add(std::string_view(scratch_));
   const Hash128 base = hasher.Finish();
   hasher.Add(base);
   hasher.Add(ids_of_instant_[base]++);
+  return hasher.Finish();
+}
+
+Hash128 AlertBuilder::IdAt(const RulePlan& rule, std::string_view key,
+                           Time deadline, std::string_view which) {
+  Hasher128 hasher;
+  hasher.Add(std::string_view(rule.name));
+  hasher.Add(std::string_view(rule.version));
+  hasher.Add(key);
+  hasher.Add(kOfDeadline);
+  hasher.Add(deadline);
+  hasher.Add(which);
   return hasher.Finish();
 }
 
@@ -102,8 +131,10 @@ void AlertBuilder::AppendGroup(const std::vector<KeyPart>& by,
                                const EvalContext& context,
                                std::vector<AlertField>* group,
                                std::string* sort_key) {
-  for (const KeyPart& part : by) {
-    const Value value = evaluator_->Eval(part.expr, context);
+  for (size_t i = 0; i < by.size(); ++i) {
+    const KeyPart& part = by[i];
+    const Value value = part.each ? evaluator_->each(i)
+                                  : evaluator_->Eval(part.expr, context);
     AppendSortKey(value, sort_key);
     if (!value.missing()) group->push_back({part.name, ToAlertValue(value)});
   }
@@ -119,7 +150,7 @@ std::string AlertBuilder::Render(const Template& text, const Firing& firing) {
 std::vector<AlertValue> AlertBuilder::ValueSetsOf(const Firing& firing) {
   std::vector<AlertValue> sets;
   if (firing.rule->value_sets.empty()) return sets;
-  if (firing.window.deque != nullptr) return firing.window.deque->ValueSets();
+  if (firing.window.contents != nullptr) return firing.window.contents->ValueSets();
   for (const ValueSet& set : firing.rule->value_sets) {
     AlertValue& shown = sets.emplace_back();
     shown.form = AlertValue::Form::kList;
@@ -162,6 +193,13 @@ OrderedAlert AlertBuilder::Build(AlertState state, Hash128 id,
 
 void AlertBuilder::AddFields(const Firing& firing, const EvalContext& context,
                              Alert* alert) {
+  if (firing.rule->seen.has_value()) {
+    for (const KeyPart& part : firing.rule->seen->tuple) {
+      const Value value = evaluator_->Eval(part.expr, context);
+      if (value.missing()) continue;
+      alert->fields.push_back({part.name, ToAlertValue(value)});
+    }
+  }
   const auto& exprs = evaluator_->pool().exprs;
   for (const AlertFieldPlan& field : firing.rule->fields) {
     const Expr& expr = exprs[field.expr];
@@ -178,16 +216,48 @@ void AlertBuilder::AddFields(const Firing& firing, const EvalContext& context,
 }
 
 void AlertBuilder::AddEvents(const Firing& firing, Alert* alert) {
-  alert->trigger = CopyOf(*firing.event);
+  // An absence may be of a value that no event has had.
+  if (firing.event->Has(FieldId::kTime)) {
+    alert->trigger = CopyOf(*firing.event);
+  }
   const RulePlan& rule = *firing.rule;
   if (rule.evidence_first == 0 && rule.evidence_last == 0) return;
-  if (firing.window.deque == nullptr) {
+  if (firing.window.evidence != nullptr) {
+    for (const auto& bytes : *firing.window.evidence) {
+      alert->evidence.push_back(Decode(bytes));
+    }
+    return;
+  }
+  if (firing.window.contents == nullptr) {
     alert->evidence.push_back(alert->trigger);
     return;
   }
-  for (const auto& bytes : firing.window.deque->Evidence()) {
+  for (const auto& bytes : firing.window.contents->Evidence()) {
     alert->evidence.push_back(Decode(bytes));
   }
+}
+
+void AlertBuilder::Save(ByteWriter* out) const {
+  std::vector<std::pair<Hash128, int64_t>> ids(ids_of_instant_.begin(),
+                                               ids_of_instant_.end());
+  std::sort(ids.begin(), ids.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.first.hi, a.first.lo) < std::tie(b.first.hi, b.first.lo);
+  });
+  out->Varint(ids.size());
+  for (const auto& [id, count] : ids) {
+    SaveHash(id, out);
+    out->I64(count);
+  }
+}
+
+bool AlertBuilder::Load(ByteReader* in) {
+  ids_of_instant_.clear();
+  const uint64_t size = in->Varint();
+  for (uint64_t i = 0; i < size && in->ok(); ++i) {
+    const Hash128 id = LoadHash(in);
+    ids_of_instant_[id] = in->I64();
+  }
+  return in->ok();
 }
 
 }  // namespace mqwarden

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "mqwarden/base/bytes.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/base/time.h"
 #include "mqwarden/schema/alert.h"
@@ -48,6 +49,13 @@ class DigestBook {
                    int64_t* end, bool* is_new);
   // Takes the period that ends at `end` out of the book.
   Period Take(int64_t end);
+  // The ends of the periods in the book.
+  std::vector<int64_t> Ends() const;
+
+  // In the order of periods and tuples. Load() is false, and the book empty,
+  // where the bytes are of no book.
+  void Save(ByteWriter* out) const;
+  bool Load(ByteReader* in);
 
  private:
   int64_t EndOf(int64_t t) const;

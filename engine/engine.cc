@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,13 +15,21 @@
 #include "mqwarden/base/status_macros.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/engine/alert_builder.h"
+#include "mqwarden/engine/alert_events.h"
 #include "mqwarden/engine/alert_queue.h"
+#include "mqwarden/engine/checkpoint.h"
+#include "mqwarden/engine/each_keys.h"
 #include "mqwarden/engine/evaluator.h"
+#include "mqwarden/engine/recents.h"
+#include "mqwarden/engine/reports.h"
 #include "mqwarden/engine/event_image.h"
 #include "mqwarden/engine/router.h"
+#include "mqwarden/engine/rule_runner.h"
+#include "mqwarden/engine/rule_shared.h"
 #include "mqwarden/engine/silence.h"
 #include "mqwarden/engine/timer_heap.h"
-#include "mqwarden/engine/windowed_rule.h"
+#include "mqwarden/engine/value_text.h"
+#include "mqwarden/engine/window/entry_reader.h"
 #include "mqwarden/schema/field_catalog.h"
 #include "mqwarden/schema/inventory.h"
 
@@ -59,26 +68,39 @@ class Engine::Impl {
        AlertSink* sink)
       : plan_(std::move(plan)),
         options_(options),
+        sink_(sink),
         evaluator_(*plan_),
         router_(*plan_, &evaluator_, options_.hash_seed),
         builder_(&evaluator_),
-        queue_(sink) {
+        queue_(sink),
+        alert_events_(*plan_),
+        recents_(*plan_),
+        each_keys_(&evaluator_) {
+    evaluator_.SetRecents(&recents_);
     stats_.rules.resize(plan_->rules().size());
-    silence_.emplace(*plan_, &evaluator_, &builder_, &queue_, &timers_,
-                     &stats_);
-    const WindowedRule::Shared shared = {
+    silence_.emplace(*plan_, &evaluator_, &builder_, &queue_, &alert_events_,
+                     &timers_, &stats_);
+    std::vector<bool> takes_alerts;
+    for (const auto& rule : plan_->rules()) {
+      takes_alerts.push_back(
+          (rule->kinds >> static_cast<uint32_t>(Kind::kAlert) & 1) != 0);
+    }
+    timers_.set_last(std::move(takes_alerts));
+    const RuleShared shared = {
         plan_.get(), &options_, &evaluator_, &builder_,
         &*silence_,  &timers_,  &image_};
     for (size_t i = 0; i < plan_->rules().size(); ++i) {
       const RulePlan& rule = *plan_->rules()[i];
       stats_.rules[i].rule = rule.name;
       labels_.push_back(LabelsOf(rule, &stats_.rules[i]));
-      windowed_.push_back(
-          rule.window.has_value()
-              ? std::make_unique<WindowedRule>(static_cast<uint32_t>(i), shared,
-                                               &stats_.rules[i])
-              : nullptr);
+      has_each_.push_back(EachKeys::HasEach(rule.by));
+      runners_.emplace_back(static_cast<uint32_t>(i), shared, &stats_.rules[i]);
     }
+    reports_.emplace(*plan_, options_, &evaluator_, &builder_, &image_, &queue_,
+                     &timers_, &stats_);
+    goes_on_ = !reports_->empty() || !recents_.empty() ||
+               alert_events_.has_readers();
+    if (options_.start.has_value()) Start(*options_.start);
   }
 
   void Process(Event* event) {
@@ -97,8 +119,39 @@ class Engine::Impl {
       ++stats_.late;
     } else if (!instant_.has_value() || t > *instant_) {
       MoveTo(t);
+      if (!is_started_) Start(t);
     }
 
+    RunRules(event, is_late);
+    if (goes_on_) GoOn(*event, is_late);
+  }
+
+  // What few plans have, after the rules have seen the event.
+  void GoOn(const Event& event, bool is_late) {
+    if (!reports_->empty()) {
+      reports_->CountEvent();
+      RunReports(event, is_late);
+    }
+    if (!is_late && !recents_.empty()) RememberRecents(event);
+    if (!alert_events_.empty()) RunAlertRules(is_late);
+  }
+
+  // The rules `on alert` see what the others have fired, once.
+  void RunAlertRules(bool is_late) {
+    for (const auto& event : alert_events_.Take()) {
+      RunRules(&*event, is_late);
+      if (!reports_->empty()) RunReports(*event, is_late);
+      if (!is_late && !recents_.empty()) RememberRecents(*event);
+    }
+  }
+
+  void RunReports(const Event& event, bool is_late) {
+    if (!reports_->MayMatch(event)) return;
+    StartEvent(&event);
+    reports_->OnEvent(event, is_late);
+  }
+
+  void RunRules(const Event* event, bool is_late) {
     // Most events are refused by the guards of all rules and cost no more.
     bool is_started = false;
     const auto kind = static_cast<Kind>(event->Int(FieldId::kKind));
@@ -120,6 +173,19 @@ class Engine::Impl {
 
   void Flush() { queue_.FlushThrough(Time::max()); }
 
+  void Checkpoint(std::string* out) { SaveEngine(state(), out); }
+
+  // Of a new engine.
+  absl::Status Restore(std::string_view checkpoint, RestoreReport* report) {
+    // The input begins anew at the next event, for what has no state.
+    return LoadEngine(checkpoint, state(), report);
+  }
+
+  // A new engine with the same plan, options and sink.
+  std::unique_ptr<Impl> Anew() const {
+    return std::make_unique<Impl>(plan_, options_, sink_);
+  }
+
   const EngineStats& stats() {
     int64_t present = std::numeric_limits<int64_t>::min();
     for (const auto& time : {instant_, watermark_}) {
@@ -127,14 +193,19 @@ class Engine::Impl {
         present = std::max(present, time->time_since_epoch().count());
       }
     }
-    for (size_t i = 0; i < windowed_.size(); ++i) {
-      if (windowed_[i] == nullptr) continue;
-      stats_.rules[i].keys_live = windowed_[i]->CountLiveKeys(present);
+    for (size_t i = 0; i < runners_.size(); ++i) {
+      runners_[i].CountState(present, &stats_.rules[i]);
     }
     return stats_;
   }
 
  private:
+  EngineState state() {
+    return {plan_.get(), &options_,  &stats_,    &builder_,    &queue_,
+            &recents_,   &*silence_, &runners_,  &*reports_,   &timers_,
+            &instant_, &watermark_};
+  }
+
   // For each `exclude` the place of its label in the statistics.
   static std::vector<size_t> LabelsOf(const RulePlan& rule, RuleStats* stats) {
     std::vector<size_t> labels;
@@ -153,12 +224,48 @@ class Engine::Impl {
     return labels;
   }
 
+  // Afterwards, so that what is recent to an event passed before it.
+  void RememberRecents(const Event& event) {
+    const auto kind = static_cast<uint32_t>(event.Int(FieldId::kKind));
+    bool is_started = false;
+    for (size_t i = 0; i < recents_.size(); ++i) {
+      const RecentPlan& recent = recents_.plan(i);
+      if ((recent.kinds >> kind & 1) == 0) continue;
+      if (!is_started) evaluator_.SetEvent(&event);
+      is_started = true;
+      if (!evaluator_.Condition(recent.where)) continue;
+      tuple_.clear();
+      bool complete = true;
+      for (const KeyPart& part : recent.by) {
+        const Value value = evaluator_.Eval(part.expr);
+        if (value.missing() && !part.optional) complete = false;
+        AppendIdentity(value, &tuple_);
+      }
+      if (complete) recents_.Remember(i, tuple_, event.Int(FieldId::kTime));
+    }
+  }
+
+  // The input begins at `t`.
+  void Start(Time t) {
+    is_started_ = true;
+    for (const RuleRunner& runner : runners_) {
+      runner.Start(t.time_since_epoch().count());
+    }
+  }
+
   // Time moves on to `t`: what is due before it is decided, and the alerts of
   // the instants before it are handed over.
   void MoveTo(Time t) {
     const int64_t before = SaturatingSub(t.time_since_epoch().count(), 1);
-    RunTimers(before);
+    if (timers_.HasDue(before)) {
+      RunTimers(before);
+    } else {
+      timers_.set_decided(before);
+    }
     if (!queue_.empty()) queue_.FlushThrough(Time(Duration(before)));
+    if (!reports_->empty()) {
+      reports_->StartInstant(t.time_since_epoch().count());
+    }
     builder_.StartInstant();
     instant_ = t;
   }
@@ -178,13 +285,27 @@ class Engine::Impl {
         queue_.FlushThrough(Time(Duration(SaturatingSub(deadline, 1))));
       }
       evaluator_.SetEvent(nullptr);
-      if (timer.slot == nullptr) {
-        silence_->Digest(timer);
-      } else {
-        windowed_[timer.rule]->OnTimer(timer);
+      HandleTimer(timer);
+      // After the instant: all of its timers first, but those of the rules that
+      // these alerts reach, for which they are events of the instant.
+      if (!alert_events_.empty() && !timers_.HasFirstDue(deadline)) {
+        RunAlertRules(/*is_late=*/false);
       }
     }
     timers_.set_decided(through);
+  }
+
+  void HandleTimer(const Timer& timer) {
+    if (timer.target == Timer::Target::kReport) {
+      reports_->OnTimer(timer);
+      return;
+    }
+    if (!reports_->empty()) reports_->StartInstant(timer.deadline);
+    if (timer.target == Timer::Target::kDigest) {
+      silence_->Digest(timer);
+    } else {
+      runners_[timer.rule].OnTimer(timer);
+    }
   }
 
   void ProcessRule(uint32_t index, const Event& event, bool is_late) {
@@ -205,30 +326,56 @@ class Engine::Impl {
         ++stats.matched;
         break;
     }
-    if (windowed_[index] == nullptr) {
-      FireOnEvent(index, rule, event);
+    if (has_each_[index]) {
+      ProcessEachKey(index, rule, event, is_late);
+    } else {
+      ProcessKey(index, rule, event, router_.KeyOf(index), is_late);
+    }
+  }
+
+  // Once per value of an `each`.
+  void ProcessEachKey(uint32_t index, const RulePlan& rule, const Event& event,
+                      bool is_late) {
+    const auto keys =
+        each_keys_.Of(rule.by, /*only_shapes=*/!runners_[index].has_when());
+    if (keys.empty()) {
+      ProcessKey(index, rule, event, Router::Key(), is_late);
       return;
     }
-    const Router::Key key = router_.KeyOf(index);
+    for (const EachKeys::Key& key : keys) {
+      evaluator_.SetEach(key.values);
+      ProcessKey(index, rule, event, router_.KeyOfBytes(key.bytes), is_late);
+    }
+  }
+
+  void ProcessKey(uint32_t index, const RulePlan& rule, const Event& event,
+                  const Router::Key& key, bool is_late) {
+    RuleStats& stats = stats_.rules[index];
+    if (!runners_[index].has_when()) {
+      if (key.complete || !has_each_[index]) {
+        FireOnEvent(index, rule, event, key.bytes);
+      } else {
+        ++stats.without_key;
+      }
+      return;
+    }
     if (!key.complete) {
       ++stats.without_key;
     } else if (is_late) {
       ++stats.late;
     } else {
-      windowed_[index]->OnEvent(event, key);
+      runners_[index].OnEvent(event, key);
     }
   }
 
   // A rule without `when` fires at each event; what it counts is that event.
-  void FireOnEvent(uint32_t index, const RulePlan& rule, const Event& event) {
-    aggregates_.clear();
-    for (const Aggregate& aggregate : rule.aggregates) {
-      aggregates_.push_back(CountsEvent(aggregate) ? 1 : 0);
-    }
+  void FireOnEvent(uint32_t index, const RulePlan& rule, const Event& event,
+                   std::string_view key) {
+    AggregatesOfEvent(rule, &evaluator_, &aggregates_);
     Firing firing;
     firing.rule_index = index;
     firing.rule = &rule;
-    firing.key = router_.KeyOf(index).bytes;
+    firing.key = key;
     firing.event = &event;
     firing.time = event.time();
     firing.window.count = 1;
@@ -239,34 +386,29 @@ class Engine::Impl {
     silence_->Open(firing);
   }
 
-  bool CountsEvent(const Aggregate& aggregate) {
-    switch (aggregate.kind) {
-      case Aggregate::Kind::kCount:
-        return true;
-      case Aggregate::Kind::kCountIf:
-        return evaluator_.Condition(aggregate.condition);
-      default:
-        break;
-    }
-    return std::none_of(
-        aggregate.args.begin(), aggregate.args.end(),
-        [this](ExprId arg) { return evaluator_.Eval(arg).missing(); });
-  }
-
   const std::shared_ptr<const Plan> plan_;
   const EngineOptions options_;
+  AlertSink* const sink_;
   std::vector<std::vector<size_t>> labels_;  // by rule, by exclude
+  std::vector<bool> has_each_;               // by rule
 
   EngineStats stats_;
   Evaluator evaluator_;
   Router router_;
   AlertBuilder builder_;
   AlertQueue queue_;
+  AlertEvents alert_events_;
+  Recents recents_;
+  EachKeys each_keys_;
   TimerHeap timers_;
   EventImage image_;
   std::optional<Silence> silence_;
-  std::vector<std::unique_ptr<WindowedRule>> windowed_;  // null without `when`
-  std::vector<int64_t> aggregates_;                      // scratch
+  std::vector<RuleRunner> runners_;  // by rule
+  std::optional<Reports> reports_;
+  std::vector<AggregateValue> aggregates_;               // scratch
+  std::string tuple_;                                    // scratch
+  bool goes_on_ = false;         // there is more to an event than rules
+  bool is_started_ = false;      // the input has begun
   std::optional<Time> instant_;  // of the newest event
   std::optional<Time> watermark_;
 };
@@ -289,6 +431,14 @@ void Engine::AdvanceWatermark(Time watermark) {
   impl_->AdvanceWatermark(watermark);
 }
 void Engine::Flush() { impl_->Flush(); }
+void Engine::Checkpoint(std::string* out) const { impl_->Checkpoint(out); }
+absl::StatusOr<RestoreReport> Engine::Restore(std::string_view checkpoint) {
+  std::unique_ptr<Impl> restored = impl_->Anew();
+  RestoreReport report;
+  MQWARDEN_RETURN_IF_ERROR(restored->Restore(checkpoint, &report));
+  impl_ = std::move(restored);
+  return report;
+}
 const EngineStats& Engine::stats() const { return impl_->stats(); }
 
 }  // namespace mqwarden

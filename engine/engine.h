@@ -23,6 +23,8 @@
 #define MQWARDEN_ENGINE_ENGINE_H_
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "mqwarden/base/time.h"
@@ -59,6 +61,16 @@ class Engine final {
   // rather have an alert at once than in the order of rule names calls it after
   // each event.
   void Flush();
+
+  // Appends the whole state to `*out`: restored, an engine goes on as if it had
+  // never stopped. The bytes are canonical and the same on every platform.
+  void Checkpoint(std::string* out) const;
+  // Takes over the state of a checkpoint, in place of its own. Rules and reports
+  // are found by name and keep their state where they mean the same; others start
+  // empty. Returns kDataLoss where the bytes are damaged or of another version,
+  // and kFailedPrecondition where they have other key groups or another hash
+  // seed; then nothing has changed.
+  absl::StatusOr<RestoreReport> Restore(std::string_view checkpoint);
 
   // Counters up to now, `keys_live` and `undecided` included.
   const EngineStats& stats() const;

@@ -4,16 +4,21 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "absl/container/inlined_vector.h"
 #include "mqwarden/base/decimal.h"
 #include "mqwarden/base/glob.h"
 #include "mqwarden/base/ip_address.h"
 #include "mqwarden/base/text.h"
+#include "mqwarden/engine/calendar.h"
 #include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/recents.h"
 #include "mqwarden/engine/value.h"
+#include "mqwarden/engine/value_text.h"
 #include "mqwarden/schema/event.h"
 #include "mqwarden/schema/field_catalog.h"
 #include "re2/re2.h"
@@ -109,6 +114,7 @@ Evaluator::Evaluator(const Plan& plan)
     Node node{};
     node.op = expr.op;
     node.type = expr.type;
+    node.enum_type = expr.enum_type;
     node.event_only = expr.event_only;
     node.a = expr.a;
     node.b = expr.b;
@@ -133,6 +139,7 @@ Evaluator::Evaluator(const Plan& plan)
 
 void Evaluator::SetEvent(const Event* event) {
   event_ = event != nullptr ? event : &no_event_;
+  each_ = {};
   arena_.Reset();
   if (epoch_ == kLastEpoch) {
     std::fill(answers_.begin(), answers_.end(), 0);
@@ -200,10 +207,16 @@ bool Evaluator::Compute(const Node& node, const EvalContext& context) {
     }
     case ExprOp::kLike:
       return Like(node, context);
+    case ExprOp::kLikeValue:
+      return LikeValue(node, context);
     case ExprOp::kMatches:
       return Matches(node, context);
     case ExprOp::kHas:
       return HasText(node, context);
+    case ExprOp::kDuring:
+      return During(node, context);
+    case ExprOp::kRecent:
+      return IsRecent(node, context);
     default:
       return false;  // no condition: Verify() refuses it here
   }
@@ -233,6 +246,12 @@ bool Evaluator::Compare(const Node& node, const EvalContext& context) {
   if (a.missing()) return false;
   const Value b = Eval(Child(node, 1), context);
   if (b.missing()) return false;
+  if (a.form == Value::Form::kRatio || b.form == Value::Form::kRatio) {
+    const std::optional<Ratio> left = RatioOf(a);
+    const std::optional<Ratio> right = RatioOf(b);
+    return left.has_value() && right.has_value() &&
+           Holds(node.op, mqwarden::Compare(*left, *right));
+  }
   if (a.form == Value::Form::kReal || b.form == Value::Form::kReal) {
     if (a.form > Value::Form::kReal || b.form > Value::Form::kReal) return false;
     return Holds(node.op, ToDecimal(a) <=> ToDecimal(b));
@@ -277,6 +296,13 @@ bool Evaluator::InNumbers(const Node& node, const EvalContext& context) {
   if (value.form == Value::Form::kNumber) {
     return set.members.contains(value.number);
   }
+  if (value.form == Value::Form::kRatio) {
+    const std::optional<absl::int128> exact = WholeOf(*value.ratio);
+    return exact.has_value() &&
+           *exact >= std::numeric_limits<int64_t>::min() &&
+           *exact <= std::numeric_limits<int64_t>::max() &&
+           set.members.contains(static_cast<int64_t>(*exact));
+  }
   if (value.form != Value::Form::kReal) return false;
   const std::optional<int64_t> whole = value.real.ToInt();
   return whole.has_value() && set.members.contains(*whole);
@@ -290,6 +316,18 @@ bool Evaluator::Like(const Node& node, const EvalContext& context) {
   return std::any_of(
       value.list.begin(), value.list.end(),
       [&set](std::string_view element) { return FitsAny(set, element); });
+}
+
+bool Evaluator::LikeValue(const Node& node, const EvalContext& context) {
+  const Value value = Eval(Child(node, 0), context);
+  const Value pattern = Eval(Child(node, 1), context);
+  if (pattern.form != Value::Form::kText) return false;
+  const auto fits = [&](std::string_view text) {
+    return GlobMatch(pattern.text, text, /*fold_case=*/node.a == 1);
+  };
+  if (value.form == Value::Form::kText) return fits(value.text);
+  if (value.form != Value::Form::kList) return false;
+  return std::any_of(value.list.begin(), value.list.end(), fits);
 }
 
 bool Evaluator::Matches(const Node& node, const EvalContext& context) {
@@ -312,6 +350,41 @@ bool Evaluator::HasText(const Node& node, const EvalContext& context) {
                      [&text](std::string_view element) {
                        return EqualsIgnoreAsciiCase(element, text.text);
                      });
+}
+
+bool Evaluator::During(const Node& node, const EvalContext& context) {
+  const Value time = Eval(Child(node, 0), context);
+  if (time.form != Value::Form::kNumber) return false;
+  absl::InlinedVector<std::string_view, 4> keys;
+  for (size_t i = 1; i < node.child_count; ++i) {
+    const Value key = Eval(Child(node, i), context);
+    if (key.missing() || key.form == Value::Form::kText) {
+      keys.push_back(key.missing() ? std::string_view() : key.text);
+      continue;
+    }
+    scratch_.clear();
+    AppendShown(key, &scratch_);
+    keys.push_back(arena_.Copy(scratch_));
+  }
+  return CalendarHolds(pool_.calendars[node.a], time.number, keys);
+}
+
+// Where an alert is decided, what counts is what is recent at its time: that of
+// its event, or its deadline.
+bool Evaluator::IsRecent(const Node& node, const EvalContext& context) {
+  if (recents_ == nullptr) return false;
+  std::string tuple;
+  const std::vector<KeyPart>& by = recents_->plan(node.a).by;
+  for (size_t i = 0; i < node.child_count; ++i) {
+    const Value value = Eval(Child(node, i), context);
+    if (value.missing() && !by[i].optional) return false;
+    AppendIdentity(value, &tuple);
+  }
+  if (!context.alert_time.has_value() && !event_->Has(FieldId::kTime)) {
+    return false;
+  }
+  const Time at = context.alert_time.value_or(event_->time());
+  return recents_->Holds(node.a, tuple, at.time_since_epoch().count());
 }
 
 }  // namespace mqwarden

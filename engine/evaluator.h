@@ -12,26 +12,33 @@
 #define MQWARDEN_ENGINE_EVALUATOR_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mqwarden/base/arena.h"
+#include "mqwarden/base/time.h"
 #include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/ratio.h"
 #include "mqwarden/engine/value.h"
 #include "mqwarden/schema/alert.h"
 #include "mqwarden/schema/event.h"
 
 namespace mqwarden {
 
+class Recents;
+
 // What expressions read besides the event: the window of the rule and, in mutes
 // and limits, the alert to be sent.
 struct EvalContext {
-  std::span<const int64_t> aggregates;
+  std::span<const AggregateValue> aggregates;
   std::span<const AlertValue> value_sets;
   const RulePlan* rule = nullptr;
   Severity severity = Severity::kInfo;
+  std::optional<Time> alert_time;  // of the alert to be sent
+  std::span<const Value> step_values;  // of a sequence, as its captures
 };
 
 class Evaluator final {
@@ -44,6 +51,14 @@ class Evaluator final {
   // Makes `event` the one that expressions read, until the next call. It must
   // stay as it is until then. Null: an event without any field.
   void SetEvent(const Event* event);
+  // What kEachValue reads until the next SetEvent(): one value per part of the
+  // rule's `by`. Views.
+  void SetEach(std::span<const Value> values) { each_ = values; }
+  Value each(size_t part) const {
+    return part < each_.size() ? each_[part] : Value::Missing();
+  }
+  // What kRecent asks; outlives the evaluator. Without it nothing is recent.
+  void SetRecents(const Recents* recents) { recents_ = recents; }
 
   // True where `id` is kNoExpr.
   bool Condition(ExprId id, const EvalContext& context = {});
@@ -64,6 +79,7 @@ class Evaluator final {
   struct Node {
     ExprOp op;
     ValueType type;
+    EnumType enum_type;
     bool event_only;
     // kEq and its kin between a numeric field and a numeric constant.
     bool field_with_number;
@@ -81,9 +97,13 @@ class Evaluator final {
   bool InTexts(const Node& node, const EvalContext& context);
   bool InNumbers(const Node& node, const EvalContext& context);
   bool Like(const Node& node, const EvalContext& context);
+  bool LikeValue(const Node& node, const EvalContext& context);
   bool Matches(const Node& node, const EvalContext& context);
   bool HasText(const Node& node, const EvalContext& context);
+  bool During(const Node& node, const EvalContext& context);
+  bool IsRecent(const Node& node, const EvalContext& context);
 
+  static Value StepCount(const Node& node, const EvalContext& context);
   Value ReadField(const Node& node) const;
   Value ReadConstant(const Node& node) const;
   Value Lower(const Node& node, const EvalContext& context);
@@ -92,6 +112,10 @@ class Evaluator final {
   Value Network(const Node& node, const EvalContext& context);
   Value PatternLabel(const Node& node, const EvalContext& context);
   Value TableColumn(const Node& node, const EvalContext& context);
+  Value Arithmetic(const Node& node, const EvalContext& context);
+  Value AggregateOf(const Node& node, const EvalContext& context);
+  // In the arena; missing where there is none.
+  Value Quotient(ValueType type, const std::optional<Ratio>& ratio);
   Value ListOf(const AlertValue& value_set);
   Value RuleTags(const RulePlan& rule);
 
@@ -111,6 +135,8 @@ class Evaluator final {
   const Event no_event_;
 
   const Event* event_;
+  std::span<const Value> each_;
+  const Recents* recents_ = nullptr;
   Arena arena_;
   std::string scratch_;  // keys of look-ups, folded texts
   // epoch_ << 1 | answer for the conditions answered for this event.

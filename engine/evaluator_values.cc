@@ -90,15 +90,47 @@ Value Evaluator::Eval(ExprId id, const EvalContext& context) {
     case ExprOp::kAlertRuleTags:
       if (context.rule == nullptr) return Value::Missing();
       return RuleTags(*context.rule);
+    case ExprOp::kAlertTime:
+      if (!context.alert_time.has_value()) return Value::Missing();
+      return Value::Number(ValueType::kTs,
+                           context.alert_time->time_since_epoch().count());
+    case ExprOp::kOfKind:
+      if (!event_->Has(FieldId::kKind) ||
+          (node.a >> event_->Int(FieldId::kKind) & 1) == 0) {
+        return Value::Missing();
+      }
+      return Eval(Child(node, 0), context);
+    case ExprOp::kEachValue:
+      return each(node.a);
+    case ExprOp::kStepValue:
+      if (node.a >= context.step_values.size()) return Value::Missing();
+      return context.step_values[node.a];
+    case ExprOp::kStepCount:
+      return StepCount(node, context);
     case ExprOp::kAggregate:
-      if (node.a >= context.aggregates.size()) return Value::Missing();
-      return Value::Number(ValueType::kInt, context.aggregates[node.a]);
+      return AggregateOf(node, context);
+    case ExprOp::kAdd:
+    case ExprOp::kSub:
+    case ExprOp::kMul:
+    case ExprOp::kDiv:
+    case ExprOp::kNegate:
+      return Arithmetic(node, context);
     case ExprOp::kValueSet:
       if (node.a >= context.value_sets.size()) return Value::Missing();
       return ListOf(context.value_sets[node.a]);
     default:
       return Value::Number(ValueType::kBool, Condition(id, context) ? 1 : 0);
   }
+}
+
+// A match holds as many events of a step as the step asks for.
+Value Evaluator::StepCount(const Node& node, const EvalContext& context) {
+  if (context.rule == nullptr || !context.rule->sequence.has_value() ||
+      node.a >= context.rule->sequence->steps.size()) {
+    return Value::Missing();
+  }
+  const SequenceStep& step = context.rule->sequence->steps[node.a];
+  return Value::Number(ValueType::kInt, step.missing ? 0 : step.count);
 }
 
 Value Evaluator::ReadField(const Node& node) const {

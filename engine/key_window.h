@@ -1,7 +1,7 @@
-// The two kinds of window of one key behind one set of questions, for the firing
-// of a rule: the state of a slot together with what its rule asks of it.
+// The kinds of window of one key behind one set of questions, for the firing of a
+// rule: the state of a slot together with what its rule asks of it.
 //
-// Both are views on a slot for the length of one call.
+// They are views on a slot for the length of one call.
 #ifndef MQWARDEN_ENGINE_KEY_WINDOW_H_
 #define MQWARDEN_ENGINE_KEY_WINDOW_H_
 
@@ -28,7 +28,7 @@ class RingWindow {
  public:
   // `aggregates` is scratch.
   RingWindow(const WindowShape& shape, CountRing ring,
-             std::vector<int64_t>* aggregates)
+             std::vector<AggregateValue>* aggregates)
       : shape_(shape), ring_(ring), aggregates_(aggregates) {}
 
   void LeaveThrough(int64_t cutoff) { cutoff_ = cutoff; }
@@ -38,7 +38,7 @@ class RingWindow {
     const bool is_first = ring_.size() == 0 || ring_.Newest(1) < t;
     cutoff_ = is_first ? SaturatingSub(cutoff, 1) : cutoff;
   }
-  void Add(const EventDeque::NewEntry& entry) { ring_.Add(entry.time); }
+  void Add(const WindowEntry& entry) { ring_.Add(entry.time); }
   void Clear() { ring_.Clear(); }
 
   bool WhenHolds() const { return AtLeast(shape_.when); }
@@ -57,7 +57,7 @@ class RingWindow {
 
   WindowView View() const {
     const uint32_t count = ring_.CountAfter(cutoff_);
-    aggregates_->assign(aggregates_->size(), count);
+    aggregates_->assign(aggregates_->size(), AggregateValue::Of(count));
     WindowView view;
     view.count = count;
     view.aggregates = *aggregates_;
@@ -73,7 +73,7 @@ class RingWindow {
 
   const WindowShape& shape_;
   CountRing ring_;
-  std::vector<int64_t>* const aggregates_;
+  std::vector<AggregateValue>* const aggregates_;
   int64_t cutoff_ = std::numeric_limits<int64_t>::min();
 };
 
@@ -83,7 +83,7 @@ class DequeWindow {
  public:
   DequeWindow(const RulePlan& rule, const WindowShape& shape,
               EventDeque* deque, Evaluator* evaluator,
-              std::vector<int64_t>* aggregates)
+              std::vector<AggregateValue>* aggregates)
       : rule_(rule),
         shape_(shape),
         deque_(deque),
@@ -94,19 +94,19 @@ class DequeWindow {
   void LeaveBefore(int64_t cutoff, int64_t /*t*/) {
     deque_->LeaveThrough(SaturatingSub(cutoff, 1));
   }
-  void Add(const EventDeque::NewEntry& entry) { deque_->Add(entry); }
+  void Add(const WindowEntry& entry) { deque_->Add(entry); }
   void Clear() { deque_->Clear(); }
 
   bool WhenHolds() {
-    return Holds(rule_.window->condition, shape_.when_rises);
+    return Holds(rule_.window->condition, shape_.when_trend);
   }
   bool Rearms() {
     const ExprId rearm = rule_.window->rearm;
     return !saturated() &&
-           !Holds(rearm == kNoExpr ? rule_.window->condition : rearm, true);
+           !Holds(rearm == kNoExpr ? rule_.window->condition : rearm, {});
   }
   bool EscalationHolds(size_t i) {
-    return Holds(rule_.escalations[i].condition, shape_.escalations_rise[i]);
+    return Holds(rule_.escalations[i].condition, shape_.escalation_trends[i]);
   }
   bool saturated() const { return deque_->saturated(); }
 
@@ -121,7 +121,7 @@ class DequeWindow {
     WindowView view;
     view.count = static_cast<int64_t>(deque_->size());
     view.aggregates = *aggregates_;
-    view.deque = deque_;
+    view.contents = deque_;
     if (!deque_->empty()) {
       view.first = TimeOf(deque_->first());
       view.last = TimeOf(deque_->last());
@@ -130,8 +130,11 @@ class DequeWindow {
   }
 
  private:
-  bool Holds(ExprId condition, bool rises) {
-    if (saturated() && !rises) return false;
+  bool Holds(ExprId condition, const WindowShape::Trend& trend) {
+    if (saturated() &&
+        (!trend.rises || (trend.reads_sum && deque_->lost_negative()))) {
+      return false;
+    }
     deque_->FillAggregates(aggregates_);
     return evaluator_->Condition(
         condition, {.aggregates = *aggregates_, .rule = &rule_});
@@ -141,7 +144,53 @@ class DequeWindow {
   const WindowShape& shape_;
   EventDeque* const deque_;
   Evaluator* const evaluator_;
-  std::vector<int64_t>* const aggregates_;
+  std::vector<AggregateValue>* const aggregates_;
+};
+
+// The events of a tumbling window or a session that has ended.
+class PaneWindow {
+ public:
+  PaneWindow(const RulePlan& rule, const WindowShape& shape, const Pane* pane,
+             Evaluator* evaluator, std::vector<AggregateValue>* aggregates)
+      : rule_(rule),
+        shape_(shape),
+        pane_(pane),
+        evaluator_(evaluator),
+        aggregates_(aggregates) {}
+
+  bool WhenHolds() {
+    return Holds(rule_.window->condition, shape_.when_trend);
+  }
+  bool EscalationHolds(size_t i) {
+    return Holds(rule_.escalations[i].condition, shape_.escalation_trends[i]);
+  }
+
+  WindowView View() {
+    pane_->FillAggregates(aggregates_);
+    WindowView view;
+    view.count = pane_->count();
+    view.aggregates = *aggregates_;
+    view.contents = pane_;
+    if (!pane_->empty()) {
+      view.first = TimeOf(pane_->first());
+      view.last = TimeOf(pane_->last());
+    }
+    return view;
+  }
+
+ private:
+  bool Holds(ExprId condition, const WindowShape::Trend& trend) {
+    if (pane_->saturated() && !trend.rises) return false;
+    pane_->FillAggregates(aggregates_);
+    return evaluator_->Condition(
+        condition, {.aggregates = *aggregates_, .rule = &rule_});
+  }
+
+  const RulePlan& rule_;
+  const WindowShape& shape_;
+  const Pane* const pane_;
+  Evaluator* const evaluator_;
+  std::vector<AggregateValue>* const aggregates_;
 };
 
 }  // namespace mqwarden

@@ -81,4 +81,34 @@ int64_t LimitBudget::MakeRoom() {
   return static_cast<int64_t>(share);
 }
 
+void LimitBudget::Save(ByteWriter* out) const {
+  std::vector<std::pair<std::string_view, const Tuple*>> all;
+  for (const auto& [tuple, state] : tuples_) all.emplace_back(tuple, &state);
+  std::sort(all.begin(), all.end());
+  out->Varint(all.size());
+  for (const auto& [tuple, state] : all) {
+    out->Text(tuple);
+    out->I64(state->held);
+    out->Varint(state->sent.size());
+    for (size_t i = 0; i < state->sent.size(); ++i) out->I64(state->sent[i]);
+  }
+}
+
+bool LimitBudget::Load(ByteReader* in) {
+  tuples_.clear();
+  const uint64_t size = in->Varint();
+  for (uint64_t i = 0; i < size && in->ok(); ++i) {
+    Tuple& tuple = tuples_[std::string(in->Text())];
+    tuple.held = in->I64();
+    const uint64_t sent = in->Varint();
+    if (sent == 0 || sent > static_cast<uint64_t>(count_)) in->Fail();
+    for (uint64_t j = 0; j < sent && in->ok(); ++j) {
+      tuple.sent.push_back(in->I64());
+    }
+  }
+  if (!in->ok()) tuples_.clear();
+  sweep_at_ = std::min(std::max(kFirstSweep, 2 * tuples_.size()), max_tuples_);
+  return in->ok();
+}
+
 }  // namespace mqwarden

@@ -19,6 +19,7 @@
 #include <string_view>
 
 #include "absl/container/flat_hash_map.h"
+#include "mqwarden/base/bytes.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/engine/window/circular_buffer.h"
 
@@ -37,6 +38,11 @@ class LimitBudget {
   int64_t Spend(std::string_view tuple, int64_t t, int64_t* given_up);
 
   size_t size() const { return tuples_.size(); }
+
+  // In the order of tuples. Load() is false, and the budget as new, where the
+  // bytes are of no budget.
+  void Save(ByteWriter* out) const;
+  bool Load(ByteReader* in);
 
  private:
   struct Tuple {

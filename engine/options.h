@@ -3,6 +3,7 @@
 #define MQWARDEN_ENGINE_OPTIONS_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "mqwarden/base/time.h"
 
@@ -17,6 +18,9 @@ struct EngineOptions {
   int64_t window_events = 65536;
 
   // Behaviour.
+  // When the input begins: values of `absent` that were never seen count from
+  // it. Without it from the first event.
+  std::optional<Time> start;
   // Shards of the keyed state, 64 to 32,768; part of the state's identity.
   int32_t key_groups = 256;
   // Seed of the keyed hash that spreads keys over groups and tables. Results

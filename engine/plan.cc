@@ -40,27 +40,18 @@ Hash128 HashExpr(const PlanPool& pool, const Expr& expr,
   return hasher.Finish();
 }
 
-uint64_t Fingerprint(const PlanPool& pool,
-                     const std::vector<std::shared_ptr<const RulePlan>>& rules,
-                     const std::vector<std::shared_ptr<const ReportPlan>>& reports,
-                     const std::vector<LimitPlan>& policy_limits) {
+uint64_t HashPolicy(const PlanPool& pool,
+                    const std::vector<LimitPlan>& policy_limits) {
   std::vector<Hash128> exprs;
-  exprs.reserve(pool.exprs.size());
+  if (!policy_limits.empty()) exprs.reserve(pool.exprs.size());
   for (const Expr& expr : pool.exprs) {
+    if (policy_limits.empty()) break;
     exprs.push_back(HashExpr(pool, expr, exprs));
   }
   const auto hash_of = [&exprs](ExprId id) {
     return id < exprs.size() ? exprs[id] : Hash128{};
   };
   Hasher128 hasher;
-  for (const auto& rule : rules) {
-    hasher.Add(rule->name);
-    hasher.Add(rule->version);
-  }
-  for (const auto& report : reports) {
-    hasher.Add(report->name);
-    hasher.Add(report->version);
-  }
   for (const LimitPlan& limit : policy_limits) {
     hasher.Add(limit.count);
     hasher.Add(limit.per);
@@ -72,6 +63,23 @@ uint64_t Fingerprint(const PlanPool& pool,
     }
     hasher.Add(hash_of(limit.unless));
   }
+  return hasher.Finish().lo;
+}
+
+uint64_t Fingerprint(
+    const std::vector<std::shared_ptr<const RulePlan>>& rules,
+    const std::vector<std::shared_ptr<const ReportPlan>>& reports,
+    uint64_t policy_hash) {
+  Hasher128 hasher;
+  for (const auto& rule : rules) {
+    hasher.Add(rule->name);
+    hasher.Add(rule->version);
+  }
+  for (const auto& report : reports) {
+    hasher.Add(report->name);
+    hasher.Add(report->version);
+  }
+  hasher.Add(policy_hash);
   return hasher.Finish().lo;
 }
 
@@ -97,17 +105,26 @@ Plan::Plan(std::shared_ptr<const PlanPool> pool,
   };
   std::sort(rules_.begin(), rules_.end(), by_name);
   std::sort(reports_.begin(), reports_.end(), by_name);
-  fingerprint_ = Fingerprint(*pool_, rules_, reports_, policy_limits_);
+  policy_hash_ = HashPolicy(*pool_, policy_limits_);
+  fingerprint_ = Fingerprint(rules_, reports_, policy_hash_);
 }
 
+Plan::Plan(const Plan& other, std::shared_ptr<const RulePlan> rule)
+    : pool_(other.pool_),
+      rules_({std::move(rule)}),
+      policy_limits_(other.policy_limits_),
+      inventory_(other.inventory_),
+      policy_hash_(other.policy_hash_),
+      fingerprint_(Fingerprint(rules_, reports_, policy_hash_)) {}
+
 std::shared_ptr<const Plan> Plan::WithRule(std::string_view name) const {
-  const auto rule = std::find_if(
-      rules_.begin(), rules_.end(),
-      [name](const auto& candidate) { return candidate->name == name; });
-  if (rule == rules_.end()) return nullptr;
-  return std::make_shared<const Plan>(
-      pool_, std::vector<std::shared_ptr<const RulePlan>>{*rule},
-      policy_limits_, inventory_);
+  const auto rule = std::lower_bound(
+      rules_.begin(), rules_.end(), name,
+      [](const auto& candidate, std::string_view wanted) {
+        return candidate->name < wanted;
+      });
+  if (rule == rules_.end() || (*rule)->name != name) return nullptr;
+  return std::shared_ptr<const Plan>(new Plan(*this, *rule));
 }
 
 }  // namespace mqwarden

@@ -445,11 +445,16 @@ class Plan final {
   uint64_t fingerprint() const { return fingerprint_; }
 
  private:
+  // One rule of `other`, which shares its pool: what does not depend on the
+  // rule is not worked out again.
+  Plan(const Plan& other, std::shared_ptr<const RulePlan> rule);
+
   std::shared_ptr<const PlanPool> pool_;
   std::vector<std::shared_ptr<const RulePlan>> rules_;
   std::vector<LimitPlan> policy_limits_;
   std::shared_ptr<const Inventory> inventory_;
   std::vector<std::shared_ptr<const ReportPlan>> reports_;
+  uint64_t policy_hash_ = 0;
   uint64_t fingerprint_ = 0;
 };
 

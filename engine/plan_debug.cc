@@ -217,14 +217,52 @@ std::string AggregateText(const Aggregate& aggregate) {
   return out;
 }
 
+std::string KindsText(uint32_t kinds) {
+  std::string text;
+  for (int kind = 0; kind < kKindCount; ++kind) {
+    if ((kinds >> kind & 1) == 0) continue;
+    text += std::string(EnumValueName(EnumType::kKind, kind)) + " ";
+  }
+  return text;
+}
+
+// What stands behind `when`, windows excepted.
+void AppendWhen(const RulePlan& rule, std::string* out) {
+  if (rule.seen.has_value()) {
+    AppendLine("when",
+               "seen " + KeyText(rule.seen->tuple) + " < " +
+                   std::to_string(rule.seen->below) + " in " +
+                   FormatDuration(rule.seen->length) + " learn " +
+                   FormatDuration(rule.seen->learn),
+               out);
+  }
+  if (rule.absent.has_value()) {
+    AppendLine("when", "absent " + FormatDuration(rule.absent->length), out);
+    for (const Constant& constant : rule.absent->universe) {
+      AppendLine("value", ConstantText(constant), out);
+    }
+  }
+  if (!rule.sequence.has_value()) return;
+  const SequencePlan& sequence = *rule.sequence;
+  AppendLine("when", "sequence in " + FormatDuration(sequence.length), out);
+  for (const SequenceStep& step : sequence.steps) {
+    AppendLine("step",
+               (step.missing ? "missing " : "") + Quoted(step.label) + " " +
+                   std::to_string(step.count) + " x " + KindsText(step.kinds) +
+                   ExprName(step.where),
+               out);
+  }
+  for (const CapturePlan& capture : sequence.captures) {
+    AppendLine("capture",
+               std::to_string(capture.step) + " " + ExprName(capture.expr) +
+                   (capture.joins ? " joins" : ""),
+               out);
+  }
+}
+
 void AppendRule(const RulePlan& rule, std::string* out) {
   out->append("rule ").append(rule.name).append("\n");
-  std::string kinds;
-  for (int kind = 0; kind < kKindCount; ++kind) {
-    if ((rule.kinds >> kind & 1) == 0) continue;
-    kinds += std::string(EnumValueName(EnumType::kKind, kind)) + " ";
-  }
-  AppendLine("on", kinds, out);
+  AppendLine("on", KindsText(rule.kinds), out);
   AppendLine("tags", Joined(rule.tags), out);
   if (rule.where != kNoExpr) AppendLine("where", ExprName(rule.where), out);
   for (const ExcludePlan& exclude : rule.excludes) {
@@ -242,7 +280,10 @@ void AppendRule(const RulePlan& rule, std::string* out) {
     const WindowPlan& window = *rule.window;
     AppendLine("when",
                ExprName(window.condition) + " in " +
-                   FormatDuration(window.length),
+                   FormatDuration(window.length) +
+                   (window.kind == WindowKind::kTumbling  ? " tumbling"
+                    : window.kind == WindowKind::kSession ? " session"
+                                                          : ""),
                out);
     std::string refire(kRefireNames[static_cast<size_t>(window.refire)]);
     if (window.rearm != kNoExpr) refire += " rearm " + ExprName(window.rearm);
@@ -251,6 +292,7 @@ void AppendRule(const RulePlan& rule, std::string* out) {
     }
     AppendLine("refire", refire, out);
   }
+  AppendWhen(rule, out);
   for (const SeverityCase& severity : rule.severity) {
     AppendLine("severity",
                std::string(SeverityName(severity.severity)) + " " +
@@ -290,6 +332,47 @@ void AppendRule(const RulePlan& rule, std::string* out) {
   AppendLine("keys", std::to_string(rule.max_keys), out);
 }
 
+void AppendReport(const ReportPlan& report, std::string* out) {
+  static constexpr std::string_view kUnits[] = {"", "hour", "day", "week"};
+  out->append("report ").append(report.name).append("\n");
+  AppendLine("title", TemplateText(report.title), out);
+  AppendLine("every",
+             report.unit == ReportPlan::Unit::kFixed
+                 ? FormatDuration(report.every) + " from " +
+                       FormatTimeShort(report.from)
+                 : std::string(kUnits[static_cast<size_t>(report.unit)]) +
+                       " of a zone with " +
+                       std::to_string(report.offsets.size()) + " offsets",
+             out);
+  if (report.of_statistics) {
+    out->append("  of statistics\n");
+    return;
+  }
+  AppendLine("on", KindsText(report.kinds), out);
+  if (report.where != kNoExpr) AppendLine("where", ExprName(report.where), out);
+  for (const ExcludePlan& exclude : report.excludes) {
+    AppendLine("exclude",
+               Quoted(exclude.label) + " " + ExprName(exclude.condition), out);
+  }
+  AppendLine("by", KeyText(report.by), out);
+  for (const Aggregate& aggregate : report.aggregates) {
+    AppendLine("aggregate", AggregateText(aggregate), out);
+  }
+  for (const ValueSet& set : report.value_sets) {
+    AppendLine("set", ExprName(set.arg) + " " + std::to_string(set.max), out);
+  }
+  AppendLine("top",
+             std::to_string(report.top) +
+                 (report.order == kNoExpr ? std::string()
+                                          : " order " + ExprName(report.order)),
+             out);
+  for (const AlertFieldPlan& field : report.show) {
+    AppendLine("show", field.name + "=" + ExprName(field.expr), out);
+  }
+  if (report.compare_previous) out->append("  compare previous\n");
+  AppendLine("keys", std::to_string(report.max_keys), out);
+}
+
 void AppendTable(const LookupTable& table, size_t index, std::string* out) {
   out->append("table t").append(std::to_string(index)).append("\n");
   std::vector<std::string> keys;
@@ -321,6 +404,7 @@ std::string Plan::DebugString() const {
     out += "policy limit " + LimitText(limit) + "\n";
   }
   for (const auto& rule : rules_) AppendRule(*rule, &out);
+  for (const auto& report : reports_) AppendReport(*report, &out);
   return out;
 }
 

@@ -8,131 +8,31 @@
 
 #include "absl/status/status.h"
 #include "mqwarden/base/status_macros.h"
-#include "mqwarden/base/text.h"
 #include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/plan_exprs.h"
 
 namespace mqwarden {
 namespace {
-
-constexpr size_t kAnyNumber = 0xffff;
-
-// How many children an operator has: at least `min`, at most `max`.
-struct Arity {
-  size_t min;
-  size_t max;
-};
-
-Arity ArityOf(ExprOp op) {
-  switch (op) {
-    case ExprOp::kConst:
-    case ExprOp::kField:
-    case ExprOp::kAttrText:
-    case ExprOp::kAttrNumber:
-    case ExprOp::kAlertSeverity:
-    case ExprOp::kAlertRule:
-    case ExprOp::kAlertRuleTags:
-    case ExprOp::kAlertTime:
-    case ExprOp::kAggregate:
-    case ExprOp::kValueSet:
-    case ExprOp::kEachValue:
-    case ExprOp::kStepValue:
-    case ExprOp::kStepCount:
-    case ExprOp::kTrue:
-    case ExprOp::kFalse:
-      return {0, 0};
-    case ExprOp::kCoalesce:
-    case ExprOp::kTableColumn:
-    case ExprOp::kAnd:
-    case ExprOp::kOr:
-    case ExprOp::kDuring:
-    case ExprOp::kRecent:
-      return {1, kAnyNumber};
-    case ExprOp::kEq:
-    case ExprOp::kLt:
-    case ExprOp::kLe:
-    case ExprOp::kGt:
-    case ExprOp::kGe:
-    case ExprOp::kHas:
-    case ExprOp::kAdd:
-    case ExprOp::kSub:
-    case ExprOp::kMul:
-    case ExprOp::kDiv:
-    case ExprOp::kLikeValue:
-      return {2, 2};
-    default:
-      return {1, 1};
-  }
-}
-
-bool IsCondition(ExprOp op) { return op >= ExprOp::kTrue; }
-
-// Whether the operator itself reads something besides the event.
-bool ReadsMore(ExprOp op) {
-  return op == ExprOp::kAlertSeverity || op == ExprOp::kAlertRule ||
-         op == ExprOp::kAlertRuleTags || op == ExprOp::kAlertTime ||
-         op == ExprOp::kAggregate || op == ExprOp::kValueSet ||
-         op == ExprOp::kEachValue || op == ExprOp::kStepValue ||
-         op == ExprOp::kStepCount;
-}
-
-bool ReadsEvent(ExprOp op) {
-  return op == ExprOp::kField || op == ExprOp::kAttrText ||
-         op == ExprOp::kAttrNumber;
-}
-
-// Whether what `a` and `b` name exists.
-bool IndexInRange(const PlanPool& pool, const Expr& expr) {
-  switch (expr.op) {
-    case ExprOp::kConst:
-      return expr.a < pool.constants.size();
-    case ExprOp::kField:
-      return expr.a < static_cast<uint32_t>(kFieldCount);
-    case ExprOp::kAttrText:
-    case ExprOp::kAttrNumber:
-      return expr.a < pool.names.size();
-    case ExprOp::kNetwork:
-      return expr.a <= 32 && expr.b <= 128;
-    case ExprOp::kPatternLabel:
-      return expr.a < pool.pattern_sets.size();
-    case ExprOp::kTableColumn:
-      return expr.a < pool.tables.size() &&
-             expr.b < pool.tables[expr.a].columns.size();
-    case ExprOp::kInTexts:
-    case ExprOp::kHasAny:
-      return expr.a < pool.text_sets.size();
-    case ExprOp::kInNumbers:
-      return expr.a < pool.number_sets.size();
-    case ExprOp::kInNetworks:
-      return expr.a < pool.network_sets.size();
-    case ExprOp::kLike:
-      return expr.a < pool.glob_sets.size();
-    case ExprOp::kMatches:
-      return expr.a < pool.regex_sets.size();
-    default:
-      return true;
-  }
-}
-
-// What an expression reads, its children included.
-struct Reads {
-  bool event = false;
-  bool window = false;
-  bool value_set = false;
-  bool alert = false;
-};
 
 class Verifier {
  public:
   explicit Verifier(const Plan& plan) : plan_(plan), pool_(plan.pool()) {}
 
   absl::Status Run() {
-    MQWARDEN_RETURN_IF_ERROR(VerifyPool());
+    MQWARDEN_RETURN_IF_ERROR(VerifyExprs(pool_, &reads_));
     for (size_t i = 0; i < plan_.rules().size(); ++i) {
       const RulePlan& rule = *plan_.rules()[i];
       if (i > 0 && plan_.rules()[i - 1]->name == rule.name) {
         return Broken(rule.name, "its name is not unique");
       }
       MQWARDEN_RETURN_IF_ERROR(VerifyRule(rule));
+    }
+    for (size_t i = 0; i < plan_.reports().size(); ++i) {
+      const ReportPlan& report = *plan_.reports()[i];
+      if (i > 0 && plan_.reports()[i - 1]->name == report.name) {
+        return Broken(report.name, "its name is not unique");
+      }
+      MQWARDEN_RETURN_IF_ERROR(VerifyReport(report));
     }
     const RulePlan none;
     for (const LimitPlan& limit : plan_.policy_limits()) {
@@ -144,67 +44,7 @@ class Verifier {
 
  private:
   static absl::Status Broken(std::string_view rule, std::string_view what) {
-    std::string message = "plan is broken at `";
-    message += rule;
-    message += "`: ";
-    message += what;
-    return absl::InternalError(ToAbsl(message));
-  }
-
-  absl::Status VerifyPool() {
-    std::vector<int> depth;
-    for (const Expr& expr : pool_.exprs) {
-      const std::string place =
-          "expression " + std::to_string(depth.size());
-      const Arity arity = ArityOf(expr.op);
-      if (expr.children.size() < arity.min ||
-          expr.children.size() > arity.max) {
-        return Broken(place, "wrong number of operands");
-      }
-      if (!IndexInRange(pool_, expr)) return Broken(place, "index out of range");
-      Reads reads;
-      int deepest = 0;
-      bool event_only = !ReadsMore(expr.op);
-      for (const ExprId child : expr.children) {
-        if (child >= depth.size()) {
-          return Broken(place, "an operand does not stand before it");
-        }
-        if ((expr.op == ExprOp::kAnd || expr.op == ExprOp::kOr ||
-             expr.op == ExprOp::kNot) &&
-            !IsCondition(pool_.exprs[child].op)) {
-          return Broken(place, "an operand is no condition");
-        }
-        deepest = std::max(deepest, depth[child]);
-        event_only = event_only && pool_.exprs[child].event_only;
-        reads.event |= reads_[child].event;
-        reads.window |= reads_[child].window;
-        reads.value_set |= reads_[child].value_set;
-        reads.alert |= reads_[child].alert;
-      }
-      if (deepest + 1 > kMaxExprDepth) return Broken(place, "too deep");
-      if (expr.event_only != event_only) {
-        return Broken(place, "`event_only` is wrong");
-      }
-      if (IsCondition(expr.op) && expr.type != ValueType::kBool) {
-        return Broken(place, "a condition is no bool");
-      }
-      reads.event |= ReadsEvent(expr.op);
-      reads.window |= expr.op == ExprOp::kAggregate;
-      reads.value_set |= expr.op == ExprOp::kValueSet;
-      reads.alert |= expr.op == ExprOp::kAlertSeverity ||
-                     expr.op == ExprOp::kAlertRule ||
-                     expr.op == ExprOp::kAlertRuleTags;
-      depth.push_back(deepest + 1);
-      reads_.push_back(reads);
-    }
-    for (const LookupTable& table : pool_.tables) {
-      for (const auto& [key, row] : table.rows) {
-        if (row.size() != table.columns.size()) {
-          return Broken("table", "a row has not one cell a column");
-        }
-      }
-    }
-    return absl::OkStatus();
+    return PlanIsBroken(rule, what);
   }
 
   // Where an expression stands decides what it may read.
@@ -213,7 +53,12 @@ class Verifier {
     bool window = false;
     bool value_set = false;
     bool alert = false;
+    // Of a sequence: the steps before this one.
+    size_t steps = 0;
   };
+  static size_t AllSteps(const RulePlan& rule) {
+    return rule.sequence.has_value() ? rule.sequence->steps.size() : 0;
+  }
 
   absl::Status VerifyExpr(const RulePlan& rule, ExprId id, std::string_view what,
                           Allowed allowed, bool condition) {
@@ -223,21 +68,25 @@ class Verifier {
     if (condition && !IsCondition(pool_.exprs[id].op)) {
       return Broken(rule.name, std::string(what) + ": not a condition");
     }
-    const Reads& reads = reads_[id];
+    const ExprReads& reads = reads_[id];
     if ((reads.event && !allowed.event) || (reads.window && !allowed.window) ||
         (reads.value_set && !allowed.value_set) ||
-        (reads.alert && !allowed.alert)) {
+        (reads.alert && !allowed.alert) ||
+        (reads.step && allowed.steps == 0)) {
       return Broken(rule.name,
                     std::string(what) + ": reads what it must not");
     }
-    if (!reads.window && !reads.value_set) return absl::OkStatus();
-    return VerifyIndices(rule, id, what);
+    if (!reads.window && !reads.value_set && !reads.step) {
+      return absl::OkStatus();
+    }
+    return VerifyIndices(rule, id, what, allowed.steps);
   }
 
-  // Aggregates and value sets below `id` are the rule's own. Each node once:
-  // shared parts make the number of paths exponential.
+  // Aggregates, value sets and captures below `id` are the rule's own, captures
+  // those of the first `steps`. Each node once: shared parts make the number of
+  // paths exponential.
   absl::Status VerifyIndices(const RulePlan& rule, ExprId id,
-                             std::string_view what) {
+                             std::string_view what, size_t steps) {
     std::vector<ExprId> left = {id};
     std::vector<bool> seen(id + 1);
     while (!left.empty()) {
@@ -252,6 +101,12 @@ class Verifier {
         return Broken(rule.name,
                       std::string(what) + ": aggregate out of range");
       }
+      if ((expr.op == ExprOp::kStepCount && expr.a >= steps) ||
+          (expr.op == ExprOp::kStepValue &&
+           (expr.a >= rule.sequence->captures.size() ||
+            rule.sequence->captures[expr.a].step >= steps))) {
+        return Broken(rule.name, std::string(what) + ": step out of range");
+      }
       left.insert(left.end(), expr.children.begin(), expr.children.end());
     }
     return absl::OkStatus();
@@ -265,7 +120,8 @@ class Verifier {
     if (limit.by_all != limit.by.empty()) {
       return Broken(name, "a limit has neither `all` nor fields, or both");
     }
-    const Allowed allowed = {.window = true, .alert = true};
+    const Allowed allowed = {
+        .window = true, .alert = true, .steps = AllSteps(rule)};
     for (const KeyPart& part : limit.by) {
       MQWARDEN_RETURN_IF_ERROR(
           VerifyExpr(rule, part.expr, "limit", allowed, false));
@@ -296,9 +152,10 @@ class Verifier {
           VerifyExpr(rule, part.expr, "by", event_only, false));
     }
     MQWARDEN_RETURN_IF_ERROR(VerifyAggregates(rule));
-    MQWARDEN_RETURN_IF_ERROR(VerifyWindow(rule));
+    MQWARDEN_RETURN_IF_ERROR(VerifyWhen(rule));
     MQWARDEN_RETURN_IF_ERROR(VerifySeverities(rule));
-    const Allowed silence = {.window = true, .alert = true};
+    const Allowed silence = {
+        .window = true, .alert = true, .steps = AllSteps(rule)};
     for (const MutePlan& mute : rule.mutes) {
       if ((mute.condition == kNoExpr) != mute.until.has_value()) {
         return Broken(rule.name, "a mute has no condition, or two");
@@ -313,6 +170,56 @@ class Verifier {
     return VerifyTexts(rule);
   }
 
+  absl::Status VerifyReport(const ReportPlan& report) {
+    if (report.unit == ReportPlan::Unit::kFixed
+            ? report.every <= Duration::zero()
+            : report.offsets.empty()) {
+      return Broken(report.name, "its periods have no length or no zone");
+    }
+    // What its expressions may read is what those of a rule may.
+    RulePlan rule;
+    rule.name = report.name;
+    rule.aggregates = report.aggregates;
+    rule.value_sets = report.value_sets;
+    const Allowed nothing = {.event = false};
+    for (const TemplatePart& part : report.title) {
+      if (part.expr == kNoExpr) continue;
+      MQWARDEN_RETURN_IF_ERROR(
+          VerifyExpr(rule, part.expr, "title", nothing, false));
+    }
+    if (report.of_statistics) return absl::OkStatus();
+    if (report.kinds == 0 || report.kinds >> kKindCount != 0) {
+      return Broken(report.name, "no kinds, or unknown ones");
+    }
+    if (report.max_keys <= 0) return Broken(report.name, "no keys");
+    if (report.top <= 0) return Broken(report.name, "a top of none");
+    const Allowed event_only;
+    if (report.where != kNoExpr) {
+      MQWARDEN_RETURN_IF_ERROR(
+          VerifyExpr(rule, report.where, "where", event_only, true));
+    }
+    for (const ExcludePlan& exclude : report.excludes) {
+      MQWARDEN_RETURN_IF_ERROR(
+          VerifyExpr(rule, exclude.condition, "exclude", event_only, true));
+    }
+    for (const KeyPart& part : report.by) {
+      MQWARDEN_RETURN_IF_ERROR(
+          VerifyExpr(rule, part.expr, "by", event_only, false));
+    }
+    MQWARDEN_RETURN_IF_ERROR(VerifyAggregates(rule));
+    if (report.order != kNoExpr) {
+      const Allowed window_only = {.event = false, .window = true};
+      MQWARDEN_RETURN_IF_ERROR(
+          VerifyExpr(rule, report.order, "order", window_only, false));
+    }
+    const Allowed shown = {.window = true, .value_set = true};
+    for (const AlertFieldPlan& field : report.show) {
+      MQWARDEN_RETURN_IF_ERROR(
+          VerifyExpr(rule, field.expr, "show", shown, false));
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status VerifyAggregates(const RulePlan& rule) {
     const Allowed event_only;
     int count_ifs = 0;
@@ -322,13 +229,20 @@ class Verifier {
         MQWARDEN_RETURN_IF_ERROR(
             VerifyExpr(rule, aggregate.condition, "count", event_only, true));
       }
-      if ((aggregate.kind == Aggregate::Kind::kDistinct) ==
-          aggregate.args.empty()) {
-        return Broken(rule.name, "an aggregate with wrong arguments");
+      const size_t args = aggregate.args.size();
+      const bool fits =
+          aggregate.kind < Aggregate::Kind::kDistinct    ? args == 0
+          : aggregate.kind == Aggregate::Kind::kDistinct ? args > 0
+                                                         : args == 1;
+      if (!fits) return Broken(rule.name, "an aggregate with wrong arguments");
+      if (aggregate.kind == Aggregate::Kind::kPercentile &&
+          (aggregate.percent <= Decimal() ||
+           aggregate.percent > Decimal::FromInt(100))) {
+        return Broken(rule.name, "a percentile out of range");
       }
       for (const ExprId arg : aggregate.args) {
         MQWARDEN_RETURN_IF_ERROR(
-            VerifyExpr(rule, arg, "distinct", event_only, false));
+            VerifyExpr(rule, arg, "aggregate", event_only, false));
       }
     }
     if (count_ifs > kMaxCountIfs) {
@@ -342,13 +256,86 @@ class Verifier {
     return absl::OkStatus();
   }
 
-  absl::Status VerifyWindow(const RulePlan& rule) {
-    if (!rule.window.has_value()) {
-      if (!rule.escalations.empty() || rule.resolve) {
-        return Broken(rule.name, "escalate or resolve without `when`");
-      }
-      return absl::OkStatus();
+  absl::Status VerifyWhen(const RulePlan& rule) {
+    const int whens = int{rule.window.has_value()} + rule.seen.has_value() +
+                      rule.absent.has_value() + rule.sequence.has_value();
+    if (whens > 1) return Broken(rule.name, "more than one `when`");
+    if ((!rule.escalations.empty() || rule.resolve) &&
+        !rule.window.has_value() && !rule.absent.has_value()) {
+      return Broken(rule.name, "escalate or resolve without `when`, or of another kind");
     }
+    const Allowed both = {.window = true};
+    for (const EscalationPlan& escalation : rule.escalations) {
+      MQWARDEN_RETURN_IF_ERROR(
+          VerifyExpr(rule, escalation.condition, "escalate", both, true));
+    }
+    if (rule.window.has_value()) return VerifyWindow(rule);
+    if (rule.seen.has_value()) return VerifySeen(rule);
+    if (rule.absent.has_value()) return VerifyAbsent(rule);
+    if (rule.sequence.has_value()) return VerifySequence(rule);
+    return absl::OkStatus();
+  }
+
+  absl::Status VerifySeen(const RulePlan& rule) {
+    const SeenPlan& seen = *rule.seen;
+    if (seen.length <= Duration::zero() || seen.learn < Duration::zero() ||
+        seen.below <= 0) {
+      return Broken(rule.name, "`new` or `rare` with wrong numbers");
+    }
+    if (seen.tuple.empty()) return Broken(rule.name, "an empty tuple");
+    for (const KeyPart& part : seen.tuple) {
+      MQWARDEN_RETURN_IF_ERROR(VerifyExpr(rule, part.expr, "tuple", {}, false));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status VerifyAbsent(const RulePlan& rule) {
+    if (rule.absent->length <= Duration::zero()) {
+      return Broken(rule.name, "an absence is not positive");
+    }
+    if (rule.by.size() != 1 || rule.by[0].each || rule.by[0].optional) {
+      return Broken(rule.name, "`absent` needs one plain key");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status VerifySequence(const RulePlan& rule) {
+    const SequencePlan& sequence = *rule.sequence;
+    const auto& steps = sequence.steps;
+    if (sequence.length <= Duration::zero()) {
+      return Broken(rule.name, "a sequence is not positive");
+    }
+    const size_t size = steps.size();
+    if (size == 0 || steps[0].missing ||
+        (size > 1 && steps[size - 1].missing && steps[size - 2].missing)) {
+      return Broken(rule.name, "a sequence with a wrong `missing`");
+    }
+    uint32_t kinds = 0;
+    for (size_t i = 0; i < size; ++i) {
+      const SequenceStep& step = steps[i];
+      kinds |= step.kinds;
+      if (step.kinds == 0 || step.count < 1 ||
+          (step.missing && step.count != 1)) {
+        return Broken(rule.name, "a step without kinds or with a wrong count");
+      }
+      if (step.where == kNoExpr) continue;
+      MQWARDEN_RETURN_IF_ERROR(
+          VerifyExpr(rule, step.where, "step", {.steps = i}, true));
+    }
+    if (kinds != rule.kinds) {
+      return Broken(rule.name, "its kinds are not those of its steps");
+    }
+    for (const CapturePlan& capture : sequence.captures) {
+      if (capture.step >= size || steps[capture.step].missing) {
+        return Broken(rule.name, "a capture of no step");
+      }
+      MQWARDEN_RETURN_IF_ERROR(
+          VerifyExpr(rule, capture.expr, "capture", {}, false));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status VerifyWindow(const RulePlan& rule) {
     const WindowPlan& window = *rule.window;
     if (window.length <= Duration::zero()) {
       return Broken(rule.name, "a window is not positive");
@@ -357,6 +344,10 @@ class Verifier {
         (window.every > Duration::zero())) {
       return Broken(rule.name, "refire and its duration do not agree");
     }
+    if (window.kind != WindowKind::kSliding &&
+        (window.refire != RefireKind::kRise || window.rearm != kNoExpr)) {
+      return Broken(rule.name, "a refire of a window that ends once");
+    }
     const Allowed window_only = {.event = false, .window = true};
     MQWARDEN_RETURN_IF_ERROR(
         VerifyExpr(rule, window.condition, "when", window_only, true));
@@ -364,17 +355,12 @@ class Verifier {
       MQWARDEN_RETURN_IF_ERROR(
           VerifyExpr(rule, window.rearm, "rearm", window_only, true));
     }
-    const Allowed both = {.window = true};
-    for (const EscalationPlan& escalation : rule.escalations) {
-      MQWARDEN_RETURN_IF_ERROR(
-          VerifyExpr(rule, escalation.condition, "escalate", both, true));
-    }
     return absl::OkStatus();
   }
 
   absl::Status VerifySeverities(const RulePlan& rule) {
     if (rule.severity.empty()) return Broken(rule.name, "no severity");
-    const Allowed both = {.window = true};
+    const Allowed both = {.window = true, .steps = AllSteps(rule)};
     for (size_t i = 0; i < rule.severity.size(); ++i) {
       const ExprId condition = rule.severity[i].condition;
       if ((condition == kNoExpr) != (i + 1 == rule.severity.size())) {
@@ -388,7 +374,8 @@ class Verifier {
   }
 
   absl::Status VerifyTexts(const RulePlan& rule) {
-    const Allowed texts = {.window = true, .value_set = true};
+    const Allowed texts = {
+        .window = true, .value_set = true, .steps = AllSteps(rule)};
     for (const Template* text : {&rule.title, &rule.summary, &rule.runbook}) {
       for (const TemplatePart& part : *text) {
         if (part.expr == kNoExpr) continue;
@@ -405,7 +392,7 @@ class Verifier {
 
   const Plan& plan_;
   const PlanPool& pool_;
-  std::vector<Reads> reads_;  // as PlanPool::exprs
+  std::vector<ExprReads> reads_;  // as PlanPool::exprs
 };
 
 }  // namespace

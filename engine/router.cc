@@ -70,4 +70,8 @@ Router::Key Router::KeyOf(uint32_t rule_index) {
           dimension.hash, dimension.complete};
 }
 
+Router::Key Router::KeyOfBytes(std::string_view bytes) const {
+  return {bytes, HashBytes(bytes, hash_seed_), /*complete=*/true};
+}
+
 }  // namespace mqwarden

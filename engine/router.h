@@ -57,7 +57,10 @@ class Router {
   // Whether the event passes `where` and `exclude`. Of kExcluded, `*exclude` is
   // the place of the clause that holds.
   Match MatchRule(const RulePlan& rule, size_t* exclude);
+  // Of a rule without `each`.
   Key KeyOf(uint32_t rule_index);
+  // A complete key made elsewhere.
+  Key KeyOfBytes(std::string_view bytes) const;
 
  private:
   // What the `where` of a rule asks of numbers, as far as there is room.

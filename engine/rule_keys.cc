@@ -26,13 +26,15 @@ uint32_t GroupsOf(const RulePlan& rule, int32_t key_groups) {
 }  // namespace
 
 RuleKeys::RuleKeys(const RulePlan& rule, const WindowShape& shape,
-                   const DequeLayout& layout, int32_t key_groups,
+                   const WindowLayout& layout, int32_t key_groups,
                    uint64_t hash_seed, RuleStats* stats)
     : rule_(rule),
       shape_(shape),
       layout_(layout),
       hash_seed_(hash_seed),
-      length_(rule.window->length.count()),
+      length_((rule.window.has_value() ? rule.window->length
+                                      : rule.seen->length)
+                  .count()),
       groups_(GroupsOf(rule, key_groups)),
       max_keys_(static_cast<size_t>((rule.max_keys + groups_ - 1) / groups_)),
       stats_(stats) {}
@@ -49,7 +51,11 @@ RuleKeys::~RuleKeys() {
 void RuleKeys::Release(KeySlot* slot) {
   delete slot->open;
   slot->open = nullptr;
-  if (!shape_.is_ring) delete DequeOf(slot);
+  if (shape_.is_pane) {
+    delete PaneOf(slot);
+  } else if (!shape_.is_ring) {
+    delete DequeOf(slot);
+  }
 }
 
 void RuleKeys::Erase(Group* group, KeySlot* slot) {
@@ -58,14 +64,7 @@ void RuleKeys::Erase(Group* group, KeySlot* slot) {
 }
 
 KeySlot* RuleKeys::Get(std::string_view key, uint64_t hash, int64_t t) {
-  if (tables_.empty()) {
-    const size_t state_bytes =
-        shape_.is_ring
-            ? CountRing::Bytes(static_cast<uint32_t>(shape_.entries))
-            : sizeof(DequeState*);
-    tables_.reserve(groups_);
-    for (uint32_t i = 0; i < groups_; ++i) tables_.emplace_back(state_bytes);
-  }
+  if (tables_.empty()) MakeTables();
   Group& group = tables_[GroupOf(hash)];
   if (KeySlot* const known = group.table.Find(key, hash)) return known;
 
@@ -77,11 +76,31 @@ KeySlot* RuleKeys::Get(std::string_view key, uint64_t hash, int64_t t) {
   }
   if (group.table.size() >= max_keys_) DropExpired(&group, t);
   if (group.table.size() >= max_keys_) Evict(&group, t);
-  KeySlot* const slot = group.table.Insert(key, hash);
-  if (!shape_.is_ring) {
+  return Insert(&group, key, hash);
+}
+
+void RuleKeys::MakeTables() {
+  const size_t state_bytes =
+      shape_.is_ring ? CountRing::Bytes(static_cast<uint32_t>(shape_.entries))
+                     : sizeof(void*);
+  tables_.reserve(groups_);
+  for (uint32_t i = 0; i < groups_; ++i) tables_.emplace_back(state_bytes);
+}
+
+KeySlot* RuleKeys::Insert(Group* group, std::string_view key, uint64_t hash) {
+  KeySlot* const slot = group->table.Insert(key, hash);
+  if (shape_.is_pane) {
+    *static_cast<PaneState**>(slot->state()) = new PaneState();
+  } else if (!shape_.is_ring) {
     *static_cast<DequeState**>(slot->state()) = new DequeState(layout_);
   }
   return slot;
+}
+
+KeySlot* RuleKeys::Find(std::string_view key) {
+  if (tables_.empty()) return nullptr;
+  const uint64_t hash = HashBytes(key, hash_seed_);
+  return tables_[GroupOf(hash)].table.Find(key, hash);
 }
 
 bool RuleKeys::IsExpired(const KeySlot* slot, int64_t t) const {
@@ -91,6 +110,11 @@ bool RuleKeys::IsExpired(const KeySlot* slot, int64_t t) const {
   const int64_t cutoff = SaturatingSub(SaturatingSub(t, length_), 1);
   if (shape_.is_ring) {
     return !RingOf(slot).AtLeast(1, cutoff);
+  }
+  if (shape_.is_pane) {
+    // A timer ends every pane.
+    const PaneState& state = *PaneOf(slot);
+    return state.current == nullptr && state.ended == nullptr;
   }
   const DequeState& state = *DequeOf(slot);
   if (state.has_fired &&
@@ -107,6 +131,17 @@ RuleKeys::Rank RuleKeys::RankOf(KeySlot* slot, int64_t t) const {
     const CountRing ring = RingOf(slot);
     return {ring.CountAfter(cutoff),
             ring.size() == 0 ? kNoEvent : ring.Newest(1), slot};
+  }
+  if (shape_.is_pane) {
+    const PaneState& state = *PaneOf(slot);
+    size_t events = 0;
+    int64_t last = kNoEvent;
+    for (const auto* const window : {state.ended.get(), state.current.get()}) {
+      if (window == nullptr) continue;
+      events += static_cast<size_t>(window->pane.count());
+      last = window->pane.last();
+    }
+    return {events, last, slot};
   }
   const EventDeque& deque = DequeOf(slot)->deque;
   return {deque.CountAfter(cutoff), deque.empty() ? kNoEvent : deque.last(),
@@ -140,6 +175,19 @@ void RuleKeys::Evict(Group* group, int64_t t) {
     Erase(group, ranks[i].slot);
     ++stats_->keys_evicted;
   }
+}
+
+int64_t RuleKeys::CountPanes() const {
+  int64_t panes = 0;
+  for (const Group& group : tables_) {
+    for (uint32_t i = 0; i < group.table.slot_count(); ++i) {
+      const KeySlot* const slot = group.table.slot(i);
+      if (!slot->in_use) continue;
+      const PaneState& state = *PaneOf(slot);
+      panes += (state.current != nullptr) + (state.ended != nullptr);
+    }
+  }
+  return panes;
 }
 
 int64_t RuleKeys::CountLive(int64_t t) const {

@@ -14,10 +14,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "mqwarden/base/bytes.h"
 #include "mqwarden/base/hash128.h"
 #include "mqwarden/engine/evicted_keys.h"
 #include "mqwarden/engine/key_table.h"
@@ -25,6 +27,8 @@
 #include "mqwarden/engine/stats.h"
 #include "mqwarden/engine/window/count_ring.h"
 #include "mqwarden/engine/window/event_deque.h"
+#include "mqwarden/engine/window/pane.h"
+#include "mqwarden/engine/window/window_layout.h"
 #include "mqwarden/engine/window_shape.h"
 
 namespace mqwarden {
@@ -37,22 +41,40 @@ struct OpenAlert {
   bool sent = false;   // the open or an update of it
   bool muted = false;  // and not offered again since
   std::string last_event;  // encoded; only where the rule resolves
+  // Of a tumbling window: when the next one ends, and it with it unless that one
+  // makes the condition true again.
+  int64_t looked_at = 0;
 };
 
-// What the slot of a key holds where its window is no ring.
+// What the slot of a key holds where its window slides and is no ring.
 struct DequeState {
-  explicit DequeState(const DequeLayout& layout) : deque(layout) {}
+  explicit DequeState(const WindowLayout& layout) : deque(layout) {}
 
   EventDeque deque;
   bool has_fired = false;
   int64_t fired = 0;  // when last
 };
 
+// What it holds of tumbling windows or sessions: the one that events come to and,
+// for the rest of the instant at which it ended, the one before.
+struct PaneState {
+  struct Window {
+    explicit Window(const WindowLayout& layout) : pane(layout) {}
+    Pane pane;
+    std::shared_ptr<const std::string> last_event;  // encoded
+  };
+
+  std::unique_ptr<Window> current;
+  std::unique_ptr<Window> ended;
+  int64_t ended_at = 0;
+};
+
 class RuleKeys {
  public:
-  // All outlive the object; `rule` has a window.
+  // All outlive the object; `rule` has a window, or keys that are tuples
+  // seen.
   RuleKeys(const RulePlan& rule, const WindowShape& shape,
-           const DequeLayout& layout, int32_t key_groups, uint64_t hash_seed,
+           const WindowLayout& layout, int32_t key_groups, uint64_t hash_seed,
            RuleStats* stats);
   ~RuleKeys();
   RuleKeys(const RuleKeys&) = delete;
@@ -69,11 +91,25 @@ class RuleKeys {
     return *static_cast<DequeState* const*>(slot->state());
   }
 
+  static PaneState* PaneOf(const KeySlot* slot) {
+    return *static_cast<PaneState* const*>(slot->state());
+  }
+  // The slot of a key that is there; null: it is not.
+  KeySlot* Find(std::string_view key);
+
+  // Tumbling windows and sessions that hold an event.
+  int64_t CountPanes() const;
   // Keys that hold something after all that happens at `t`.
   int64_t CountLive(int64_t t) const;
   bool WasEvicted(std::string_view key) const {
     return evicted_.MayContain(key);
   }
+
+  // The keys that are not expired at `t`, in order, and those ever given up.
+  void Save(int64_t t, ByteWriter* out) const;
+  // Of new keys. False, and then not to be used, where the bytes are of no keys
+  // of this rule.
+  bool Load(ByteReader* in);
 
  private:
   struct Group {
@@ -91,7 +127,12 @@ class RuleKeys {
   uint32_t GroupOf(uint64_t hash) const {
     return static_cast<uint32_t>((hash >> 32) * groups_ >> 32);
   }
+  void MakeTables();
+  KeySlot* Insert(Group* group, std::string_view key, uint64_t hash);
   bool IsExpired(const KeySlot* slot, int64_t t) const;
+  void SaveKey(const KeySlot* slot, ByteWriter* out) const;
+  bool LoadKey(ByteReader* in, KeySlot* slot);
+  bool LoadOpen(ByteReader* in, KeySlot* slot);
   Rank RankOf(KeySlot* slot, int64_t t) const;
   void DropExpired(Group* group, int64_t t);
   void Evict(Group* group, int64_t t);
@@ -100,7 +141,7 @@ class RuleKeys {
 
   const RulePlan& rule_;
   const WindowShape& shape_;
-  const DequeLayout& layout_;
+  const WindowLayout& layout_;
   const uint64_t hash_seed_;
   const int64_t length_;
   const uint32_t groups_;

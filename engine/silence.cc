@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +13,7 @@
 
 #include "mqwarden/base/hash128.h"
 #include "mqwarden/base/time.h"
+#include "mqwarden/engine/calendar.h"
 #include "mqwarden/engine/value.h"
 #include "mqwarden/engine/value_text.h"
 
@@ -23,13 +26,16 @@ constexpr size_t kPolicyTuples = 1'000'000;
 }  // namespace
 
 Silence::Silence(const Plan& plan, Evaluator* evaluator, AlertBuilder* builder,
-                 AlertQueue* queue, TimerHeap* timers, EngineStats* stats)
+                 AlertQueue* queue, AlertEvents* events, TimerHeap* timers,
+                 EngineStats* stats)
     : plan_(plan),
       evaluator_(evaluator),
       builder_(builder),
       queue_(queue),
+      events_(events),
       timers_(timers),
-      stats_(stats) {
+      stats_(stats),
+      each_keys_(evaluator) {
   uint32_t index = 0;
   for (const LimitPlan& limit : plan.policy_limits()) {
     for (auto* budgets : {&policy_with_when_, &policy_without_when_}) {
@@ -41,6 +47,7 @@ Silence::Silence(const Plan& plan, Evaluator* evaluator, AlertBuilder* builder,
   own_.resize(plan.rules().size());
   for (size_t i = 0; i < own_.size(); ++i) {
     const RulePlan& rule = *plan.rules()[i];
+    has_each_.push_back(EachKeys::HasEach(rule.by));
     for (size_t j = 0; j < rule.limits.size(); ++j) {
       own_[i].push_back(std::make_unique<Limit>(
           rule.limits[j], static_cast<uint32_t>(i), static_cast<uint32_t>(j),
@@ -50,6 +57,7 @@ Silence::Silence(const Plan& plan, Evaluator* evaluator, AlertBuilder* builder,
 }
 
 Severity Silence::SeverityOf(const Firing& firing) {
+  SelectEach(firing);
   const EvalContext context = firing.context();
   for (const SeverityCase& severity : firing.rule->severity) {
     if (evaluator_->Condition(severity.condition, context)) {
@@ -60,6 +68,7 @@ Severity Silence::SeverityOf(const Firing& firing) {
 }
 
 const std::string* Silence::MuteReason(const Firing& firing) {
+  SelectEach(firing);
   const EvalContext context = firing.context();
   for (const MutePlan& mute : firing.rule->mutes) {
     const bool holds = mute.until.has_value()
@@ -81,6 +90,7 @@ Silence::Outcome Silence::Open(const Firing& firing, Hash128 id) {
   int64_t held = 0;
   if (!Offer(firing, &held)) {
     ++stats.limited;
+    TellUnsent(AlertState::kOpen, id, firing, /*held=*/true);
     return Outcome::kHeld;
   }
   ++stats.sent;
@@ -97,6 +107,11 @@ Silence::Outcome Silence::Open(const Firing& firing) {
     ++stats.muted;
   } else if (!Offer(firing, &held)) {
     ++stats.limited;
+    if (events_->Wanted(*firing.rule)) {
+      TellUnsent(AlertState::kOpen,
+                 builder_->IdOf(*firing.rule, firing.key, *firing.event),
+                 firing, /*held=*/true);
+    }
     return Outcome::kHeld;
   } else {
     ++stats.sent;
@@ -117,7 +132,10 @@ bool Silence::OpenAfterMute(const Firing& firing, Hash128 id) {
   }
   ++stats.sent;
   ++stats.sent_after_mute;
-  Queue(AlertState::kOpen, id, firing, held, nullptr);
+  // The firing itself was an event when it was muted.
+  OrderedAlert ordered = builder_->Build(AlertState::kOpen, id, firing);
+  ordered.alert.held = held;
+  queue_->Add(std::move(ordered));
   return true;
 }
 
@@ -127,7 +145,11 @@ void Silence::Update(const Firing& firing, Hash128 id,
   Queue(AlertState::kUpdate, id, firing, 0, muted);
 }
 
-void Silence::Resolved(const Firing& firing, Hash128 id) {
+void Silence::Resolved(const Firing& firing, Hash128 id, bool told) {
+  SelectEach(firing);
+  if (!told) {
+    return TellUnsent(AlertState::kResolved, id, firing, /*held=*/false);
+  }
   ++stats_of(firing).resolved;
   Queue(AlertState::kResolved, id, firing, 0, nullptr);
 }
@@ -137,7 +159,65 @@ void Silence::Queue(AlertState state, Hash128 id, const Firing& firing,
   OrderedAlert ordered = builder_->Build(state, id, firing);
   ordered.alert.held = held;
   if (muted != nullptr) ordered.alert.muted = *muted;
+  if (events_->Wanted(*firing.rule)) {
+    events_->Add(ordered.alert, ordered.sort_key, /*held=*/false);
+  }
   queue_->Add(std::move(ordered));
+}
+
+void Silence::TellUnsent(AlertState state, Hash128 id, const Firing& firing,
+                         bool held) {
+  if (!events_->Wanted(*firing.rule)) return;
+  const OrderedAlert ordered = builder_->Build(state, id, firing);
+  events_->Add(ordered.alert, ordered.sort_key, held);
+}
+
+void Silence::SelectEach(const Firing& firing) {
+  if (has_each_[firing.rule_index]) {
+    each_keys_.Select(firing.rule->by, firing.key);
+  }
+}
+
+// Follows the calendars that mute, from change to change, and `mute until`.
+std::optional<Time> Silence::UnmutedAt(const Firing& firing) {
+  // Some fifty years of weekly ranges.
+  constexpr int kMaxSteps = 100'000;
+  Firing later = firing;
+  for (int step = 0; step < kMaxSteps; ++step) {
+    SelectEach(later);
+    int64_t next = std::numeric_limits<int64_t>::max();
+    bool is_muted = false;
+    for (const MutePlan& mute : later.rule->mutes) {
+      if (mute.until.has_value()) {
+        if (later.time >= *mute.until) continue;
+        next = std::min(next, mute.until->time_since_epoch().count());
+      } else {
+        if (!evaluator_->Condition(mute.condition, later.context())) continue;
+        if (!mute.during) return std::nullopt;
+        next = std::min(next, NextChange(mute.condition, later.time));
+      }
+      is_muted = true;
+    }
+    if (!is_muted) return later.time;
+    if (next == std::numeric_limits<int64_t>::max()) return std::nullopt;
+    later.time = Time(Duration(next));
+  }
+  return std::nullopt;
+}
+
+// The condition of a `mute during`: calendars, joined by `or`.
+int64_t Silence::NextChange(ExprId condition, Time t) const {
+  const Expr& expr = plan_.pool().exprs[condition];
+  if (expr.op == ExprOp::kDuring) {
+    return CalendarNextChange(plan_.pool().calendars[expr.a],
+                              t.time_since_epoch().count());
+  }
+  int64_t next = std::numeric_limits<int64_t>::max();
+  for (const ExprId child : expr.children) {
+    if (plan_.pool().exprs[child].type != ValueType::kBool) continue;
+    next = std::min(next, NextChange(child, t));
+  }
+  return next;
 }
 
 void Silence::Apply(const EvalContext& context, Limit* limit) {
@@ -158,7 +238,7 @@ void Silence::Apply(const EvalContext& context, Limit* limit) {
 
 bool Silence::Offer(const Firing& firing, int64_t* held) {
   const auto& policy =
-      firing.rule->window.has_value() ? policy_with_when_ : policy_without_when_;
+      firing.rule->has_when() ? policy_with_when_ : policy_without_when_;
   offered_to_.clear();
   for (const auto& limit : policy) offered_to_.push_back(limit.get());
   for (const auto& limit : own_[firing.rule_index]) {
@@ -193,8 +273,10 @@ void Silence::Hold(const Firing& firing, Limit* limit) {
       limit->book.Find(limit->tuple, firing.time.time_since_epoch().count(),
                        timers_->decided(), &end, &is_new);
   if (is_new) {
-    timers_->Add(
-        {.deadline = end, .rule = limit->rule, .limit = limit->index});
+    timers_->Add({.deadline = end,
+                  .rule = limit->rule,
+                  .limit = limit->index,
+                  .target = Timer::Target::kDigest});
   }
   if (held == nullptr) return;
   if (held->count == 0) held->first = firing.time;

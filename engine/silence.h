@@ -10,14 +10,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "mqwarden/base/bytes.h"
 #include "mqwarden/base/hash128.h"
 #include "mqwarden/engine/alert_builder.h"
+#include "mqwarden/engine/alert_events.h"
 #include "mqwarden/engine/alert_queue.h"
 #include "mqwarden/engine/digest_book.h"
+#include "mqwarden/engine/each_keys.h"
 #include "mqwarden/engine/evaluator.h"
 #include "mqwarden/engine/limit_budget.h"
 #include "mqwarden/engine/plan.h"
@@ -32,7 +36,8 @@ class Silence {
 
   // All outlive the stage. `stats->rules` has one entry a rule of the plan.
   Silence(const Plan& plan, Evaluator* evaluator, AlertBuilder* builder,
-          AlertQueue* queue, TimerHeap* timers, EngineStats* stats);
+          AlertQueue* queue, AlertEvents* events, TimerHeap* timers,
+          EngineStats* stats);
 
   // The first severity whose condition holds.
   Severity SeverityOf(const Firing& firing);
@@ -48,13 +53,25 @@ class Silence {
   // The reason why the alert is muted now, as the rule writes it; null: it is
   // not.
   const std::string* MuteReason(const Firing& firing);
+  // The first instant after the firing's time at which only time unmutes it, or
+  // nullopt: what mutes it does not end by itself.
+  std::optional<Time> UnmutedAt(const Firing& firing);
 
   // A record that no limit holds. `muted` may be null.
   void Update(const Firing& firing, Hash128 id, const std::string* muted);
-  void Resolved(const Firing& firing, Hash128 id);
+  // `told`: the open alert was sent, so its end is news.
+  void Resolved(const Firing& firing, Hash128 id, bool told);
 
   // The period of a digest has ended.
   void Digest(const Timer& timer);
+
+  // The budgets and books of one rule's own limits, and those of the policy. What
+  // was saved of a limit that has changed is passed over. Load() is false where
+  // the bytes are damaged; what it loads sets its timers.
+  void SaveRule(uint32_t rule, ByteWriter* out) const;
+  bool LoadRule(uint32_t rule, ByteReader* in);
+  void SavePolicy(ByteWriter* out) const;
+  bool LoadPolicy(ByteReader* in);
 
  private:
   struct Limit {
@@ -76,6 +93,10 @@ class Silence {
     std::string tuple;
   };
 
+  using Limits = std::vector<std::unique_ptr<Limit>>;
+  static void Save(const Limits& limits, ByteWriter* out);
+  bool Load(Limits* limits, ByteReader* in);
+  int64_t NextChange(ExprId condition, Time t) const;
   // Whether all limits pass the alert; then their budgets are spent and `*held`
   // is what it has to announce. Else the first that refuses has counted it.
   bool Offer(const Firing& firing, int64_t* held);
@@ -84,6 +105,11 @@ class Silence {
   void Hold(const Firing& firing, Limit* limit);
   void Queue(AlertState state, Hash128 id, const Firing& firing, int64_t held,
              const std::string* muted);
+  // Makes the values of an `each` those of the firing's key.
+  void SelectEach(const Firing& firing);
+  // An alert that is not sent is still an event for rules `on alert`.
+  void TellUnsent(AlertState state, Hash128 id, const Firing& firing,
+                  bool held);
   RuleStats& stats_of(const Firing& firing) {
     return stats_->rules[firing.rule_index];
   }
@@ -92,6 +118,7 @@ class Silence {
   Evaluator* const evaluator_;
   AlertBuilder* const builder_;
   AlertQueue* const queue_;
+  AlertEvents* const events_;
   TimerHeap* const timers_;
   EngineStats* const stats_;
 
@@ -99,6 +126,8 @@ class Silence {
   std::vector<std::unique_ptr<Limit>> policy_without_when_;
   std::vector<std::vector<std::unique_ptr<Limit>>> own_;  // by rule
   std::vector<Limit*> offered_to_;
+  std::vector<bool> has_each_;  // by rule
+  EachKeys each_keys_;
 };
 
 }  // namespace mqwarden

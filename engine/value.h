@@ -5,12 +5,15 @@
 #define MQWARDEN_ENGINE_VALUE_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
+#include "absl/numeric/int128.h"
 #include "mqwarden/base/decimal.h"
 #include "mqwarden/base/ip_address.h"
 #include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/ratio.h"
 #include "mqwarden/schema/field_catalog.h"
 
 namespace mqwarden {
@@ -18,7 +21,9 @@ namespace mqwarden {
 // Which member is meant follows from `form`; `type` says how it compares and how
 // it is shown.
 struct Value {
-  enum class Form : uint8_t { kMissing, kNumber, kReal, kText, kIp, kList };
+  enum class Form : uint8_t {
+    kMissing, kNumber, kReal, kRatio, kText, kIp, kList,
+  };
 
   Form form = Form::kMissing;
   ValueType type = ValueType::kInt;
@@ -26,6 +31,9 @@ struct Value {
   union {
     int64_t number = 0;  // kBool, kInt, kEnum, kTs, kDuration
     Decimal real;
+    // kReal, or kDuration in nanoseconds: a quotient or an average, exact; what
+    // is shown and stored of it is rounded to nine places, half away from zero.
+    const Ratio* ratio;
     std::string_view text;  // kExact, kFolded
     IpAddress ip;
     std::span<const std::string_view> list;
@@ -51,6 +59,14 @@ struct Value {
     v.real = real;
     return v;
   }
+  // `ratio` lives as long as the value.
+  static Value Quotient(ValueType type, const Ratio* ratio) {
+    Value v;
+    v.form = Form::kRatio;
+    v.type = type;
+    v.ratio = ratio;
+    return v;
+  }
   static Value Text(ValueType type, std::string_view text) {
     Value v;
     v.form = Form::kText;
@@ -73,6 +89,24 @@ struct Value {
     return v;
   }
 };
+
+// The value of an aggregate: missing, or number / divisor. The number is in
+// billionths where the kAggregate that reads it is a kReal, else in the unit of
+// its type.
+struct AggregateValue {
+  absl::int128 number = 0;
+  int64_t divisor = 0;  // 0: missing; over 1: of an average
+
+  static AggregateValue Of(absl::int128 number) { return {number, 1}; }
+  bool operator==(const AggregateValue&) const = default;
+};
+
+// A value of form kNumber, kReal or kRatio as a fraction: of a duration or a
+// time in nanoseconds. Nullopt for any other.
+std::optional<Ratio> RatioOf(const Value& value);
+// A kRatio as it is shown and stored: a kReal or a number; missing where it does
+// not fit. Any other value as it is.
+Value Rounded(const Value& value);
 
 }  // namespace mqwarden
 

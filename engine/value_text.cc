@@ -50,6 +50,9 @@ void AppendIdentityBytes(const Value& value, bool exact, std::string* out) {
       writer.I64(absl::Int128High64(billionths));
       break;
     }
+    case Value::Form::kRatio:
+      AppendIdentityBytes(Rounded(value), exact, out);
+      break;
     case Value::Form::kText:
       out->push_back(kTextMark);
       AppendText(value.text, !exact && value.type == ValueType::kFolded, out);
@@ -115,6 +118,9 @@ void AppendShown(const Value& value, std::string* out) {
       break;
     case Value::Form::kReal:
       out->append(value.real.ToString());
+      break;
+    case Value::Form::kRatio:
+      AppendShown(Rounded(value), out);
       break;
     case Value::Form::kText:
       out->append(value.text);

@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "mqwarden/base/check.h"
+#include "mqwarden/engine/value.h"
+
 namespace mqwarden {
 namespace {
 
@@ -25,19 +28,46 @@ struct Trend {
   // All that it reads is count()s compared with whole numbers up to `largest`.
   bool only_thresholds = false;
   int64_t largest = 0;
+  bool reads_sum = false;
 };
 
-Trend TrendOf(const PlanPool& pool, ExprId id);
+// The pool and the rule whose aggregates are meant.
+struct Scope {
+  const PlanPool& pool;
+  const RulePlan& rule;
+};
+
+Trend TrendOf(const Scope& scope, ExprId id);
 
 // `aggregate op constant`; `falls` says that op is < or <=.
-Trend TrendOfComparison(const PlanPool& pool, ExprId aggregate, ExprId constant,
+Trend TrendOfComparison(const Scope& scope, ExprId aggregate, ExprId constant,
                         bool falls, bool includes_equal) {
+  const PlanPool& pool = scope.pool;
   if (!IsAggregate(pool.exprs[aggregate]) ||
       pool.exprs[constant].op != ExprOp::kConst) {
     return {};
   }
   const Constant& c = pool.constants[pool.exprs[constant].a];
   Trend trend = {.rises = !falls, .falls = falls};
+  switch (scope.rule.aggregates[pool.exprs[aggregate].a].kind) {
+    case Aggregate::Kind::kCount:
+    case Aggregate::Kind::kCountIf:
+    case Aggregate::Kind::kDistinct:
+      break;
+    case Aggregate::Kind::kSum:
+      trend.reads_sum = true;
+      break;
+    case Aggregate::Kind::kMax:
+      // Missing of nothing, so that the negation of `<` may be true of less.
+      trend.falls = false;
+      break;
+    case Aggregate::Kind::kMin:
+      trend = {.rises = falls};
+      break;
+    case Aggregate::Kind::kAvg:
+    case Aggregate::Kind::kPercentile:
+      return {};
+  }
   if (c.type != ValueType::kInt || c.number >= kMaxThreshold) return trend;
   trend.only_thresholds = true;
   // The least count above the boundary.
@@ -47,19 +77,21 @@ Trend TrendOfComparison(const PlanPool& pool, ExprId aggregate, ExprId constant,
   return trend;
 }
 
-Trend TrendOfChildren(const PlanPool& pool, const Expr& expr) {
+Trend TrendOfChildren(const Scope& scope, const Expr& expr) {
   Trend all = {.rises = true, .falls = true, .only_thresholds = true};
   for (const ExprId child : expr.children) {
-    const Trend one = TrendOf(pool, child);
+    const Trend one = TrendOf(scope, child);
     all.rises &= one.rises;
     all.falls &= one.falls;
     all.only_thresholds &= one.only_thresholds;
     all.largest = std::max(all.largest, one.largest);
+    all.reads_sum |= one.reads_sum;
   }
   return all;
 }
 
-Trend TrendOf(const PlanPool& pool, ExprId id) {
+Trend TrendOf(const Scope& scope, ExprId id) {
+  const PlanPool& pool = scope.pool;
   const Expr& expr = pool.exprs[id];
   switch (expr.op) {
     case ExprOp::kTrue:
@@ -67,9 +99,9 @@ Trend TrendOf(const PlanPool& pool, ExprId id) {
       return {.rises = true, .falls = true, .only_thresholds = true};
     case ExprOp::kAnd:
     case ExprOp::kOr:
-      return TrendOfChildren(pool, expr);
+      return TrendOfChildren(scope, expr);
     case ExprOp::kNot: {
-      Trend trend = TrendOf(pool, expr.children[0]);
+      Trend trend = TrendOf(scope, expr.children[0]);
       std::swap(trend.rises, trend.falls);
       return trend;
     }
@@ -84,11 +116,11 @@ Trend TrendOf(const PlanPool& pool, ExprId id) {
       const ExprId left = expr.children[0];
       const ExprId right = expr.children[1];
       if (IsAggregate(pool.exprs[left])) {
-        return TrendOfComparison(pool, left, right, !left_larger,
+        return TrendOfComparison(scope, left, right, !left_larger,
                                  includes_equal);
       }
       if (IsAggregate(pool.exprs[right])) {
-        return TrendOfComparison(pool, right, left, left_larger,
+        return TrendOfComparison(scope, right, left, left_larger,
                                  includes_equal);
       }
       break;
@@ -102,8 +134,19 @@ Trend TrendOf(const PlanPool& pool, ExprId id) {
 
 bool Holds(ExprId id, int64_t count, const RulePlan& rule,
            Evaluator* evaluator) {
-  const std::vector<int64_t> counts(rule.aggregates.size(), count);
+  const std::vector<AggregateValue> counts(rule.aggregates.size(),
+                                           AggregateValue::Of(count));
   return evaluator->Condition(id, {.aggregates = counts, .rule = &rule});
+}
+
+// Of an empty window, in which averages and their kin are missing.
+bool HoldsOfNothing(ExprId id, const RulePlan& rule, Evaluator* evaluator) {
+  std::vector<AggregateValue> values;
+  for (const Aggregate& aggregate : rule.aggregates) {
+    const bool is_zero = aggregate.kind <= Aggregate::Kind::kSum;
+    values.push_back(is_zero ? AggregateValue::Of(0) : AggregateValue());
+  }
+  return evaluator->Condition(id, {.aggregates = values, .rule = &rule});
 }
 
 // The least count that makes a rising condition of thresholds true.
@@ -126,22 +169,30 @@ uint32_t LeastCount(ExprId id, int64_t largest, const RulePlan& rule,
 
 WindowShape ShapeOf(const RulePlan& rule, const PlanPool& pool,
                     int64_t window_events, Evaluator* evaluator) {
+  MQWARDEN_CHECK(rule.window.has_value(), "only a rule with a window has a shape");
   const WindowPlan& window = *rule.window;
   WindowShape shape;
+  shape.is_pane = window.kind != WindowKind::kSliding;
   shape.tracks_open =
       rule.resolve || !rule.escalations.empty() || !rule.mutes.empty();
   const ExprId rearm =
       window.rearm == kNoExpr ? window.condition : window.rearm;
   evaluator->SetEvent(nullptr);
-  shape.empty_arms = !Holds(rearm, 0, rule, evaluator);
+  shape.empty_arms = !HoldsOfNothing(rearm, rule, evaluator);
 
-  std::vector<Trend> trends = {TrendOf(pool, window.condition),
-                               TrendOf(pool, rearm)};
+  const Scope scope = {pool, rule};
+  std::vector<Trend> trends = {TrendOf(scope, window.condition),
+                               TrendOf(scope, rearm)};
   for (const EscalationPlan& escalation : rule.escalations) {
-    trends.push_back(TrendOf(pool, escalation.condition));
-    shape.escalations_rise.push_back(trends.back().rises);
+    trends.push_back(TrendOf(scope, escalation.condition));
+    shape.escalation_trends.push_back(
+        {trends.back().rises, trends.back().reads_sum});
   }
-  shape.when_rises = trends[0].rises;
+  shape.when_trend = {trends[0].rises, trends[0].reads_sum};
+  if (shape.is_pane) {
+    shape.entries = static_cast<size_t>(window_events);
+    return shape;
+  }
 
   const bool counts_only =
       std::all_of(rule.aggregates.begin(), rule.aggregates.end(),

@@ -16,6 +16,8 @@ namespace mqwarden {
 inline constexpr uint32_t kNever = 0xffffffff;
 
 struct WindowShape {
+  // A tumbling window or a session: decided at its end, and not at its events.
+  bool is_pane = false;
   // A ring of the last `entries` timestamps, where the rule asks of its window
   // only "are there at least k?" and shows a count only where that is its exact
   // value:
@@ -28,14 +30,18 @@ struct WindowShape {
   bool is_ring = false;
   // The same for a larger n: a deque that holds n timestamps loses nothing.
   bool at_least_only = false;
-  size_t entries = 0;  // n of the ring, bound of the deque
+  size_t entries = 0;  // n of the ring, bound of the deque or the pane
   // With is_ring: the k of each.
   uint32_t when = kNever;
   uint32_t rearm = kNever;  // as `when` where the rule has none
   std::vector<uint32_t> escalations;
-  // Without it: whether more events can only make it true.
-  bool when_rises = false;
-  std::vector<bool> escalations_rise;
+  // Without it: what more events do to a condition.
+  struct Trend {
+    bool rises = false;      // they can only make it true
+    bool reads_sum = false;  // as long as none of them is negative in a sum
+  };
+  Trend when_trend;
+  std::vector<Trend> escalation_trends;
   // The key is armed once its window is empty. False only for `rise below` of a
   // condition that an empty window meets.
   bool empty_arms = true;

@@ -5,12 +5,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "mqwarden/base/check.h"
 #include "mqwarden/base/time.h"
 #include "mqwarden/engine/key_window.h"
-#include "mqwarden/engine/value.h"
-#include "mqwarden/engine/value_text.h"
 #include "mqwarden/schema/event_codec.h"
 
 namespace mqwarden {
@@ -24,18 +23,24 @@ WindowedRule::WindowedRule(uint32_t rule_index, const Shared& shared,
       stats_(stats),
       shape_(ShapeOf(rule_, shared.plan->pool(), shared.options->window_events,
                      shared.evaluator)),
-      layout_(rule_, shape_.entries, shape_.at_least_only),
+      layout_(rule_, shared.plan->pool(), shape_.entries, shape_.at_least_only),
+      no_events_(layout_),
+      has_each_(EachKeys::HasEach(rule_.by)),
       keys_(rule_, shape_, layout_, shared.options->key_groups,
             shared.options->hash_seed, stats),
-      aggregates_(rule_.aggregates.size()),
-      tuples_(layout_.distincts),
-      values_(rule_.value_sets.size()) {}
+      reader_(layout_, shared.evaluator, shared.image),
+      each_keys_(shared.evaluator),
+      aggregates_(rule_.aggregates.size()) {}
 
 void WindowedRule::OnEvent(const Event& event, const Router::Key& key) {
   KeySlot* const slot = keys_.Get(key.bytes, key.hash, event.Int(FieldId::kTime));
   if (shape_.is_ring) {
     RingWindow window(shape_, keys_.RingOf(slot), &aggregates_);
     HandleEvent(event, slot, nullptr, &window);
+    return;
+  }
+  if (shape_.is_pane) {
+    OnPaneEvent(event, slot);
     return;
   }
   DequeState* const state = RuleKeys::DequeOf(slot);
@@ -45,6 +50,10 @@ void WindowedRule::OnEvent(const Event& event, const Router::Key& key) {
 }
 
 void WindowedRule::OnTimer(const Timer& timer) {
+  if (shape_.is_pane) {
+    OnPaneTimer(timer);
+    return;
+  }
   KeySlot* const slot = timer.slot;
   if (!slot->in_use || slot->generation != timer.generation) return;
   if (shape_.is_ring) {
@@ -105,9 +114,7 @@ void WindowedRule::HandleTimer(int64_t deadline, KeySlot* slot,
     SetTimer(slot, window);
     return;
   }
-  const bool decoded = DecodeEvent(slot->open->last_event, &last_event_);
-  MQWARDEN_CHECK(decoded, "the last event of an open alert can be read");
-  shared_.evaluator->SetEvent(&last_event_);
+  StandOn(slot->open->last_event, slot);
   Close(slot, last_event_, closed_at, window);
 }
 
@@ -197,10 +204,10 @@ void WindowedRule::Continue(const Event& event, KeySlot* slot,
 template <typename Window>
 void WindowedRule::Close(KeySlot* slot, const Event& event, int64_t t,
                          Window* window) {
-  if (rule_.resolve && slot->open->sent) {
+  if (rule_.resolve) {
     Firing firing = FiringOf(slot, event, t, window);
     firing.severity = slot->open->severity;
-    shared_.silence->Resolved(firing, slot->open->id);
+    shared_.silence->Resolved(firing, slot->open->id, slot->open->sent);
   }
   delete slot->open;
   slot->open = nullptr;
@@ -255,40 +262,24 @@ void WindowedRule::SetTimer(KeySlot* slot, Window* window) {
                        .generation = slot->generation});
 }
 
-const EventDeque::NewEntry& WindowedRule::EntryOf(const Event& event) {
-  entry_.time = event.Int(FieldId::kTime);
-  if (shape_.is_ring) return entry_;
-  Evaluator& evaluator = *shared_.evaluator;
-  entry_.bits = 0;
-  for (size_t i = 0; i < rule_.aggregates.size(); ++i) {
-    const Aggregate& aggregate = rule_.aggregates[i];
-    const uint32_t place = layout_.places[i];
-    if (aggregate.kind == Aggregate::Kind::kCountIf) {
-      entry_.bits |= uint64_t{evaluator.Condition(aggregate.condition)}
-                     << place;
-    } else if (aggregate.kind == Aggregate::Kind::kDistinct) {
-      std::string& tuple = tuples_[place];
-      tuple.clear();
-      for (const ExprId arg : aggregate.args) {
-        const Value value = evaluator.Eval(arg);
-        if (value.missing()) {
-          tuple.clear();
-          break;
-        }
-        AppendIdentity(value, &tuple);
-      }
-    }
-  }
-  for (size_t i = 0; i < values_.size(); ++i) {
-    values_[i] = evaluator.Eval(rule_.value_sets[i].arg);
-  }
-  entry_.tuples = tuples_;
-  entry_.values = values_;
-  entry_.event.reset();
-  if (rule_.evidence_first > 0 || rule_.evidence_last > 0) {
-    entry_.event = shared_.image->bytes();
-  }
-  return entry_;
+const WindowEntry& WindowedRule::EntryOf(const Event& event) {
+  const int64_t t = event.Int(FieldId::kTime);
+  if (!shape_.is_ring) return reader_.Read(t);
+  ring_entry_.time = t;
+  return ring_entry_;
 }
+
+void WindowedRule::StandOn(std::string_view bytes, const KeySlot* slot) {
+  const bool decoded = DecodeEvent(bytes, &last_event_);
+  MQWARDEN_CHECK(decoded, "the last event that a key keeps can be read");
+  shared_.evaluator->SetEvent(&last_event_);
+  if (has_each_) each_keys_.Select(rule_.by, slot->key());
+}
+
+// What windowed_rule_panes.cc uses.
+template Firing WindowedRule::FiringOf(const KeySlot*, const Event&, int64_t,
+                                       PaneWindow*);
+template Severity WindowedRule::Escalated(Severity, PaneWindow*) const;
+template void WindowedRule::Close(KeySlot*, const Event&, int64_t, PaneWindow*);
 
 }  // namespace mqwarden

@@ -1,8 +1,7 @@
 // Which format a record is in, judged by its content alone.
 //
-// Stands between the splitter and the decoders. Formats that no decoder reads
-// yet are recognised as well, so that a record of theirs is refused by name and
-// never taken for damage.
+// Stands between the splitter and the decoders. The decoders of text recognise
+// the lines that begin their own records (see line_reader.h).
 #ifndef MQWARDEN_INGEST_DETECT_H_
 #define MQWARDEN_INGEST_DETECT_H_
 
@@ -27,9 +26,9 @@ std::optional<InputFormat> DetectBinary(std::string_view head);
 // has; nullopt when it has none.
 std::optional<InputFormat> DetectObject(std::span<const JsonNode> nodes);
 
-// The format of a line of text that begins with `head`; nullopt for a line that
-// begins a record of none.
-std::optional<InputFormat> DetectText(std::string_view head);
+// The format of a line of a file that only a stream of its own can be; nullopt
+// for a line of none.
+std::optional<InputFormat> DetectMessageText(std::string_view line);
 
 }  // namespace mqwarden
 

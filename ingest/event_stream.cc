@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "mqwarden/ingest/detect.h"
-#include "mqwarden/ingest/formats/amqsevt_json.h"
+#include "mqwarden/ingest/ebcdic.h"
 #include "mqwarden/ingest/formats/dmpmqmsg.h"
 #include "mqwarden/ingest/formats/message_stream.h"
-#include "mqwarden/ingest/formats/ndjson.h"
+#include "mqwarden/ingest/line_reader.h"
+#include "mqwarden/ingest/object_reader.h"
 #include "mqwarden/ingest/record_splitter.h"
 #include "mqwarden/ingest/reject.h"
+#include "mqwarden/ingest/text_front.h"
 #include "mqwarden/schema/field_catalog.h"
 
 namespace mqwarden {
@@ -20,6 +22,8 @@ namespace {
 constexpr size_t kSliceBytes = 256 * 1024;
 constexpr size_t kMaxRawBytes = 8 * 1024;
 
+// Of a stream, to see what it is.
+constexpr size_t kHeadBytes = std::max(kBinaryHeadBytes, TextFront::kHeadBytes);
 // Growth of the head from one look to the next, while its format is open.
 constexpr size_t kHeadGrowth = 8;
 
@@ -43,23 +47,37 @@ std::string RecognisedAs(std::string_view what, std::string_view but) {
   return detail;
 }
 
-// How a format is called where only its text form is meant.
-std::string_view TextFormatName(InputFormat format) {
-  return format == InputFormat::kAmqsevt ? "amqsevt text"
-                                         : InputFormatName(format);
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r";
+  const size_t first = text.find_first_not_of(kBlanks);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
 }
 
 }  // namespace
 
-class EventStream::Impl final {
+class EventStream::Impl final : public LineSink {
  public:
   Impl(IngestOptions options, Callback callback)
-      : options_(std::move(options)), callback_(std::move(callback)) {}
+      : options_(std::move(options)),
+        callback_(std::move(callback)),
+        lines_(options_.format, options_.text, this) {}
 
   void Feed(std::string_view bytes);
   void Finish();
   const IngestStats& stats() const { return stats_; }
   int64_t record_offset() const { return record_offset_; }
+  const Provenance& filled() const { return provenance_; }
+
+  // Of the decoders of lines.
+  Provenance* provenance() override {
+    return options_.explain ? &provenance_ : nullptr;
+  }
+  void OnEvent(InputFormat format, std::string_view record, int64_t offset,
+               Event* event) override;
+  void OnReject(InputFormat format, std::string_view record, int64_t offset,
+                const Reject& reject) override;
+  void OnPassedOver(InputFormat format, std::string_view what) override;
 
  private:
   using Item = RecordSplitter::Item;
@@ -80,10 +98,11 @@ class EventStream::Impl final {
   std::optional<Reject> Decode(const Item& item);
   Reject WrongFormat(std::string_view what) const;
   Reject NotAskedFor() const;
-  Reject NotRead(InputFormat format) const;
-  void Deliver(InputFormat format, int64_t offset);
+  void Deliver(InputFormat format, int64_t offset, Event* event);
   std::string_view CollectorOf(InputFormat format, std::string_view qmgr);
-  void Count(const Reject& reject, int64_t offset, std::string_view bytes);
+  void Count(const Reject& reject, int64_t offset, std::string_view bytes) {
+    stats_.CountReject(reject, offset, bytes);
+  }
   void Count(const Reject& reject, const Item& item) {
     Count(reject, item.offset, item.bytes);
   }
@@ -93,9 +112,11 @@ class EventStream::Impl final {
 
   IngestStats stats_;
   int64_t record_offset_ = 0;  // of the event being delivered
+  TextFront front_;
   RecordSplitter splitter_;
-  AmqsevtDecoder amqsevt_;
-  NdjsonDecoder ndjson_;
+  LineReader lines_;
+  Provenance provenance_;  // of the event being made
+  ObjectReader objects_;
   Event event_;
 
   MessageStream messages_;
@@ -103,7 +124,7 @@ class EventStream::Impl final {
 
   // The first bytes, until it is known what the stream is read as.
   std::string head_;
-  size_t head_wanted_ = kBinaryHeadBytes;
+  size_t head_wanted_ = kHeadBytes;
   bool head_is_checked_ = false;
   Reading reading_ = Reading::kRecords;
   bool seen_json_ = false;
@@ -134,9 +155,11 @@ void EventStream::Impl::Feed(std::string_view bytes) {
 
 void EventStream::Impl::Finish() {
   if (!head_is_checked_) CheckHead(/*finished=*/true);
+  if (reading_ == Reading::kRecords) splitter_.Append(front_.Finish());
   splitter_.Finish();
   messages_.Finish();
   Append({});
+  lines_.Flush();
 }
 
 // Decides once how the stream is read, where the head is long enough for it.
@@ -167,6 +190,13 @@ void EventStream::Impl::CheckHead(bool finished) {
     messages_.Start(InputFormat::kDmpmqmsg);
   }
   if (is_messages) reading_ = Reading::kMessages;
+  if (reading_ == Reading::kRecords && !finished && TextFront::NeedsMore(head_)) {
+    head_wanted_ = kEbcdicHeadBytes;
+    return;
+  }
+  const bool may_be_syslog = options_.format == InputFormat::kAuto ||
+                             options_.format == InputFormat::kSyslog;
+  if (reading_ == Reading::kRecords) front_.Start(head_, may_be_syslog);
   head_is_checked_ = true;
   Append(head_);
 }
@@ -174,7 +204,7 @@ void EventStream::Impl::CheckHead(bool finished) {
 void EventStream::Impl::Append(std::string_view bytes) {
   switch (reading_) {
     case Reading::kRecords:
-      splitter_.Append(bytes);
+      splitter_.Append(front_.Convert(bytes));
       return Drain();
     case Reading::kMessages:
       messages_.Append(bytes);
@@ -186,7 +216,9 @@ void EventStream::Impl::Append(std::string_view bytes) {
 
 void EventStream::Impl::DrainMessages() {
   MessageStream::Item item;
-  while (messages_.Next(&item, &event_)) {
+  for (;;) {
+    provenance_.filled.clear();
+    if (!messages_.Next(&item, &event_, provenance())) return;
     if (item.reject.has_value()) {
       const bool fits = item.reject->reason != kUnrecognised ||
                         options_.format == InputFormat::kAuto ||
@@ -199,7 +231,7 @@ void EventStream::Impl::DrainMessages() {
       AppendHex(item.body.substr(0, kMaxRawBytes / 2), &raw_);
       event_.SetText(FieldId::kRaw, raw_);
     }
-    Deliver(messages_.format(), item.offset);
+    Deliver(messages_.format(), item.offset, &event_);
   }
 }
 
@@ -222,6 +254,8 @@ void EventStream::Impl::Drain() {
 
 void EventStream::Impl::TakeObject(const Item& item) {
   in_foreign_record_ = false;
+  lines_.Flush();
+  splitter_.set_in_text(false);
   if (const auto reject = Decode(item)) Count(*reject, item);
 }
 
@@ -240,47 +274,70 @@ std::optional<Reject> EventStream::Impl::Decode(const Item& item) {
   if (!is_auto && options_.format != *format) {
     return WrongFormat(InputFormatName(*format));
   }
-  event_.Clear();
-  std::optional<Reject> reject;
-  switch (*format) {
-    case InputFormat::kAmqsevt:
-      reject = amqsevt_.Decode(object.nodes(), &event_);
-      break;
-    case InputFormat::kNdjson:
-      reject = object.exact() ? ndjson_.Decode(object.nodes(), &event_)
-                              : std::optional(Reject{kNotJson, {}});
-      break;
-    default:
-      return NotRead(*format);
-  }
   seen_json_ = true;
+  event_.Clear();
+  provenance_.filled.clear();
+  auto reject = objects_.Decode(*format, object, &event_, provenance());
   if (reject.has_value()) return reject;
   if (options_.keep_raw) {
     event_.SetText(FieldId::kRaw, item.bytes.substr(0, kMaxRawBytes));
   }
-  Deliver(*format, item.offset);
+  Deliver(*format, item.offset, &event_);
   return std::nullopt;
 }
 
 void EventStream::Impl::TakeText(const Item& item) {
-  const auto format = DetectText(item.bytes);
   const bool is_auto = options_.format == InputFormat::kAuto;
+  if (!item.is_cut && lines_.Take(item.bytes, item.offset)) {
+    in_foreign_record_ = false;
+    splitter_.set_in_text(true);
+    return splitter_.SkipLine();
+  }
+  const auto begins = lines_.FormatOf(item.bytes);
+  // Behind a broken object only what begins a record is taken for text.
+  if (item.is_doubtful && !begins.has_value()) return;
+  const auto format =
+      begins.has_value() ? begins : DetectMessageText(item.bytes);
+  if (item.is_cut && begins.has_value()) {
+    splitter_.SkipLine();
+    return Count({kTooLong, "a line of more than 64 KiB"}, item);
+  }
+  if (item.is_punctuation && !format.has_value()) {
+    return splitter_.ReadAsPunctuation();
+  }
+  const std::string_view text = Trim(item.bytes);
+  if (text.empty()) return;
+  const int64_t offset = item.offset + (text.data() - item.bytes.data());
+  if (item.is_doubtful) splitter_.SkipLine();
   if (format.has_value()) {
     in_foreign_record_ = true;
-    const std::string_view name = TextFormatName(*format);
     if (!is_auto && options_.format != *format) {
-      return Count(WrongFormat(name), item);
+      return Count(WrongFormat(InputFormatName(*format)), offset, text);
     }
-    return Count(NotRead(*format), item);
+    return Count(
+        {kUnsupportedFormat,
+         RecognisedAs(InputFormatName(*format),
+                      ", which is read from the start of a stream only")},
+        offset, text);
   }
   if (in_foreign_record_) return;
-  if (options_.format == InputFormat::kPcf) return Count(NotAskedFor(), item);
-  const bool may_be_json = seen_json_ || item.bytes.starts_with('{');
-  Count({is_auto && !may_be_json ? kUnrecognised : kNotJson, {}}, item);
+  switch (options_.format) {
+    case InputFormat::kAuto:
+    case InputFormat::kAmqsevt:
+    case InputFormat::kNdjson: {
+      const bool is_json = !is_auto || seen_json_ || text.starts_with('{');
+      return Count({is_json ? kNotJson : kUnrecognised, {}}, offset, text);
+    }
+    default:
+      if (stats_.events > 0) return Count({kUnrecognised, {}}, offset, text);
+      return Count(NotAskedFor(), offset, text);
+  }
 }
 
 void EventStream::Impl::TakeDamage(const Item& item) {
   in_foreign_record_ = false;
+  lines_.Flush();
+  splitter_.set_in_text(false);
   if (options_.format == InputFormat::kPcf) return Count(NotAskedFor(), item);
   switch (item.type) {
     case RecordSplitter::ItemType::kTooLong:
@@ -290,6 +347,26 @@ void EventStream::Impl::TakeDamage(const Item& item) {
     default:
       return Count({kNotJson, {}}, item);
   }
+}
+
+void EventStream::Impl::OnEvent(InputFormat format, std::string_view record,
+                                int64_t offset, Event* event) {
+  if (options_.keep_raw) {
+    event->SetText(FieldId::kRaw, record.substr(0, kMaxRawBytes));
+  }
+  Deliver(format, offset, event);
+  provenance_.filled.clear();
+}
+
+void EventStream::Impl::OnReject(InputFormat, std::string_view record,
+                                 int64_t offset, const Reject& reject) {
+  provenance_.filled.clear();
+  Count(reject, offset, record);
+}
+
+void EventStream::Impl::OnPassedOver(InputFormat, std::string_view what) {
+  provenance_.filled.clear();
+  stats_.CountPassedOver(what);
 }
 
 Reject EventStream::Impl::WrongFormat(std::string_view what) const {
@@ -305,27 +382,20 @@ Reject EventStream::Impl::NotAskedFor() const {
   return {kWrongFormat, std::move(detail)};
 }
 
-// A record of a format that only a later version reads, or that only a stream of
-// its own can be.
-Reject EventStream::Impl::NotRead(InputFormat format) const {
-  return {kUnsupportedFormat,
-          RecognisedAs(TextFormatName(format),
-                       IsReadable(format) && format != InputFormat::kAmqsevt
-                           ? ", which is read from the start of a stream only"
-                           : ", which this version does not read yet")};
-}
-
-void EventStream::Impl::Deliver(InputFormat format, int64_t offset) {
-  if (!event_.Has(FieldId::kCollector)) {
-    const std::string_view qmgr = event_.Has(FieldId::kQmgr)
-                                      ? event_.Text(FieldId::kQmgr)
+void EventStream::Impl::Deliver(InputFormat format, int64_t offset,
+                                Event* event) {
+  // What comes normalized says all that it knows.
+  if (format != InputFormat::kNdjson) event->set_infers_channel_type(true);
+  if (!event->Has(FieldId::kCollector)) {
+    const std::string_view qmgr = event->Has(FieldId::kQmgr)
+                                      ? event->Text(FieldId::kQmgr)
                                       : std::string_view();
-    event_.SetText(FieldId::kCollector, CollectorOf(format, qmgr));
+    event->SetText(FieldId::kCollector, CollectorOf(format, qmgr));
   }
   ++stats_.records;
-  event_.set_sequence(++stats_.events);
+  event->set_sequence(++stats_.events);
   record_offset_ = offset;
-  callback_(event_);
+  callback_(*event);
 }
 
 std::string_view EventStream::Impl::CollectorOf(InputFormat format,
@@ -343,22 +413,6 @@ std::string_view EventStream::Impl::CollectorOf(InputFormat format,
   return collector_;
 }
 
-void EventStream::Impl::Count(const Reject& reject, int64_t offset,
-                              std::string_view bytes) {
-  ++stats_.records;
-  const auto counted = stats_.rejected.find(reject.reason);
-  if (counted != stats_.rejected.end()) {
-    ++counted->second;
-    return;
-  }
-  std::string reason(reject.reason);
-  stats_.rejected[reason] = 1;
-  const std::string_view excerpt =
-      bytes.substr(0, IngestStats::kMaxExcerptBytes);
-  stats_.samples[std::move(reason)] = {reject.detail, offset,
-                                       std::string(excerpt)};
-}
-
 EventStream::EventStream(IngestOptions options, Callback callback)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(callback))) {}
 
@@ -372,15 +426,11 @@ const IngestStats& EventStream::stats() const { return impl_->stats(); }
 
 int64_t EventStream::record_offset() const { return impl_->record_offset(); }
 
+const Provenance& EventStream::provenance() const { return impl_->filled(); }
+
 absl::Status ReadInput(const std::string& path, const IngestOptions& options,
                        const EventStream::Callback& callback,
                        IngestStats* stats) {
-  if (!IsReadable(options.format)) {
-    std::string message = "input format ";
-    message += InputFormatName(options.format);
-    message += " is not read by this version yet";
-    return absl::UnimplementedError(message);
-  }
   EventStream stream(options, callback);
   std::optional<InputDamage> damage;
   const absl::Status status = ReadBytes(

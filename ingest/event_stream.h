@@ -2,8 +2,9 @@
 //
 // One EventStream reads one stream (a file, standard input, a socket) after its
 // compression is undone. Records are recognised one by one, so formats may be
-// mixed, but for messages in PCF or unloaded by dmpmqmsg, which fill a stream. Damage costs the damaged record and no other; what becomes no event is
-// counted by reason, with the first of each reason kept to be shown.
+// mixed, but for messages in PCF or unloaded by dmpmqmsg, which fill a stream.
+// Damage costs the damaged record and no other; what becomes no event is counted
+// by reason, with the first of each reason kept to be shown.
 //
 // Events. The callback is called inside Feed() and Finish(), in the order of the
 //         records. It may change its event. Texts are views of the stream's
@@ -24,15 +25,15 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "mqwarden/ingest/byte_source.h"
+#include "mqwarden/ingest/ingest_stats.h"
 #include "mqwarden/ingest/input_format.h"
+#include "mqwarden/ingest/provenance.h"
+#include "mqwarden/ingest/text_options.h"
 #include "mqwarden/schema/event.h"
 
 namespace mqwarden {
@@ -45,27 +46,10 @@ struct IngestOptions {
   std::string collector;
   // Keeps the record's bytes, at most 8 KiB of them, in `raw`.
   bool keep_raw = false;
-};
-
-// One rejected record, to be shown. The excerpt is hostile text.
-struct RejectSample {
-  std::string detail;  // what is wrong, where more is known than the reason
-  int64_t offset = 0;  // of the record in the (decompressed) stream
-  std::string excerpt;  // its first bytes, at most kMaxExcerptBytes
-};
-
-struct IngestStats {
-  static constexpr size_t kMaxExcerptBytes = 120;
-
-  int64_t bytes = 0;
-  int64_t records = 0;  // events and rejected
-  int64_t events = 0;
-  std::map<std::string, int64_t, std::less<>> rejected;  // by reason
-  std::map<std::string, RejectSample, std::less<>> samples;  // by reason
-  // Of a compressed file that could be read only in part.
-  std::optional<InputDamage> damage;
-
-  int64_t rejected_total() const { return records - events; }
+  // Notes for each event what filled its fields; see provenance().
+  bool explain = false;
+  // What records of text leave open.
+  TextOptions text;
 };
 
 class EventStream final {
@@ -84,6 +68,8 @@ class EventStream final {
   const IngestStats& stats() const;
   // Inside the callback: where the record of the event begins in the stream.
   int64_t record_offset() const;
+  // Inside the callback, with `explain`: what filled the fields of the event.
+  const Provenance& provenance() const;
 
  private:
   class Impl;
@@ -91,9 +77,8 @@ class EventStream final {
 };
 
 // Reads a file, or standard input where `path` is `-`, undoing gzip and zstd.
-// Fails with the system's reason when the file cannot be opened or read, and
-// with kUnimplemented for a format that is not read yet; events read before a
-// failure have been delivered and are counted in `*stats`.
+// Fails with the system's reason when the file cannot be opened or read; events
+// read before a failure have been delivered and are counted in `*stats`.
 absl::Status ReadInput(const std::string& path, const IngestOptions& options,
                        const EventStream::Callback& callback,
                        IngestStats* stats);

@@ -27,17 +27,4 @@ std::optional<InputFormat> FindInputFormat(std::string_view name) {
   return std::nullopt;
 }
 
-bool IsReadable(InputFormat format) {
-  switch (format) {
-    case InputFormat::kAuto:
-    case InputFormat::kAmqsevt:
-    case InputFormat::kPcf:
-    case InputFormat::kDmpmqmsg:
-    case InputFormat::kNdjson:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace mqwarden

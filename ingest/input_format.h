@@ -26,8 +26,6 @@ enum class InputFormat : uint8_t {
 
 std::string_view InputFormatName(InputFormat format);  // "amqsevt"
 std::optional<InputFormat> FindInputFormat(std::string_view name);
-// False for formats that are recognised and not yet read.
-bool IsReadable(InputFormat format);
 
 }  // namespace mqwarden
 

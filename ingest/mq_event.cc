@@ -69,12 +69,42 @@ bool MqNormalizer::Move(const MqParameter& p, FieldId field) {
   if (event_->Has(field)) return false;
   moved_[IndexOf(p)] = true;
   event_->SetText(field, p.text);
+  if (event_->Has(field)) Note(p.key, field);
   return true;
 }
 
-void MqNormalizer::Normalize(const MqRecord& record, Event* event) {
+void MqNormalizer::NoteAlso(FieldId from, FieldId to) {
+  if (provenance_ == nullptr) return;
+  for (size_t i = 0; i < provenance_->filled.size(); ++i) {
+    if (provenance_->filled[i].second != from) continue;
+    return provenance_->Note(std::string(provenance_->filled[i].first), to);
+  }
+}
+
+void MqNormalizer::NoteHeader(const MqHeaderNames& names, const Facts& facts) {
+  const auto note = [this](std::string_view from, FieldId field) {
+    if (event_->Has(field)) Note(from, field);
+  };
+  note(names.time, FieldId::kTime);
+  note(names.reason, FieldId::kReason);
+  note(names.reason, FieldId::kReasonName);
+  note(names.event_class, FieldId::kEventClass);
+  note(names.object_state, FieldId::kObjectState);
+  note(names.correlation, FieldId::kCorrelation);
+  std::string decided(record_->reason != 0 ? names.reason : names.event_class);
+  if (facts.qualifier != 0) decided += ", reasonQualifier";
+  for (const FieldId field :
+       {FieldId::kKind, FieldId::kAction, FieldId::kOutcome}) {
+    note(decided, field);
+  }
+}
+
+void MqNormalizer::Normalize(const MqRecord& record, Event* event,
+                             Provenance* provenance,
+                             const MqHeaderNames& names) {
   record_ = &record;
   event_ = event;
+  provenance_ = provenance;
   moved_.assign(record.parameters.size(), false);
   joined_count_ = 0;
 
@@ -125,8 +155,20 @@ void MqNormalizer::Normalize(const MqRecord& record, Event* event) {
     event->SetText(FieldId::kCorrelation, record.correlation);
   }
 
+  if (provenance_ != nullptr) NoteHeader(names, facts);
+
   for (const MqParameter& p : record.parameters) TakeParameter(p, &facts);
   NameQmgr(facts);
+  if (event->Has(FieldId::kQmgr) && !record.qmgr.empty() &&
+      event->Text(FieldId::kQmgr).data() == record.qmgr.data()) {
+    // It stands in no parameter, and what does is not taken.
+    if (provenance_ != nullptr) {
+      std::erase_if(provenance_->filled, [](const auto& note) {
+        return note.second == FieldId::kQmgr;
+      });
+    }
+    Note(names.qmgr, FieldId::kQmgr);
+  }
   NameObject(&facts);
   SetPeer(facts);
   SetUser(facts);
@@ -167,6 +209,7 @@ void MqNormalizer::TakeParameter(const MqParameter& p, Facts* facts) {
     case Role::kCommand:
       if (!p.in_command && Move(p, FieldId::kCommandName) && p.has_number) {
         event_->SetInt(FieldId::kCommand, p.number);
+        Note(p.key, FieldId::kCommand);
       }
       return;
     case Role::kCommandText:
@@ -177,6 +220,9 @@ void MqNormalizer::TakeParameter(const MqParameter& p, Facts* facts) {
     case Role::kChannelType:
       if (p.has_number && !event_->Has(FieldId::kChannelType)) {
         SetEnum(FieldId::kChannelType, ChannelTypeOf(p.number));
+        if (event_->Has(FieldId::kChannelType)) {
+          Note(p.key, FieldId::kChannelType);
+        }
         if (event_->Has(FieldId::kChannelType) && !facts->is_definition) {
           moved_[IndexOf(p)] = true;
         }
@@ -194,7 +240,9 @@ void MqNormalizer::TakeParameter(const MqParameter& p, Facts* facts) {
   if (facts->is_definition) {
     switch (p.role) {
       case Role::kTlsCipher:
-        return event_->SetText(FieldId::kTlsCipher, p.text);
+        event_->SetText(FieldId::kTlsCipher, p.text);
+        if (!p.text.empty()) Note(p.key, FieldId::kTlsCipher);
+        return;
       case Role::kAuthorities:
       case Role::kAddedAuthorities:
         return AppendAuthorities(p, FieldId::kGranted);
@@ -213,6 +261,7 @@ void MqNormalizer::TakeParameter(const MqParameter& p, Facts* facts) {
     case Role::kQualifier:
       if (!Move(p, FieldId::kReasonQualifierName) || !p.has_number) return;
       event_->SetInt(FieldId::kReasonQualifier, p.number);
+      Note(p.key, FieldId::kReasonQualifier);
       event_->SetText(FieldId::kReasonQualifierName,
                       MqConstantName(MqKind::kReasonQualifier, p.number));
       return;
@@ -265,7 +314,20 @@ void MqNormalizer::NameQmgr(const Facts& facts) {
   if (qmgr.empty()) qmgr = stated;
   if (!IsMqName(qmgr) && !LeadingName(qmgr).empty()) qmgr = LeadingName(qmgr);
   event_->SetText(FieldId::kQmgr, qmgr);
-  if (EqualsIgnoreAsciiCase(qmgr, entered)) event_->Unset(FieldId::kOriginQmgr);
+  if (facts.event_qmgr != nullptr && !qmgr.empty() &&
+      qmgr.data() == entered.data()) {
+    Note(facts.event_qmgr->key, FieldId::kQmgr);
+  } else if (facts.qmgr != nullptr && facts.is_definition && !qmgr.empty() &&
+             qmgr.data() == stated.data()) {
+    Note(facts.qmgr->key, FieldId::kQmgr);
+  }
+  if (!EqualsIgnoreAsciiCase(qmgr, entered)) return;
+  event_->Unset(FieldId::kOriginQmgr);
+  if (provenance_ != nullptr) {
+    std::erase_if(provenance_->filled, [](const auto& note) {
+      return note.second == FieldId::kOriginQmgr;
+    });
+  }
 }
 
 void MqNormalizer::NameObject(Facts* facts) {
@@ -277,6 +339,8 @@ void MqNormalizer::NameObject(Facts* facts) {
     if (!facts->object.has_value()) return;
     const int64_t type = facts->object->object_type;
     event_->SetInt(FieldId::kObjectType, type);
+    Note(facts->kind == kConfigKind ? "objectType" : "command",
+         FieldId::kObjectType);
     for (const MqParameter& p : record_->parameters) {
       if (p.key == facts->object->name_key) {
         Move(p, FieldId::kObject);
@@ -286,14 +350,17 @@ void MqNormalizer::NameObject(Facts* facts) {
     if (!event_->Has(FieldId::kObject)) {
       if (type == ObjectCode("qmgr") && event_->Has(FieldId::kQmgr)) {
         event_->SetText(FieldId::kObject, event_->Text(FieldId::kQmgr));
+        NoteAlso(FieldId::kQmgr, FieldId::kObject);
       } else if (event_->Has(FieldId::kCommandText)) {
         event_->SetText(FieldId::kObject,
                         NameInMqsc(event_->Text(FieldId::kCommandText)));
+        NoteAlso(FieldId::kCommandText, FieldId::kObject);
       }
     }
     if (type == ObjectCode("channel") && event_->Has(FieldId::kObject) &&
         IsMqName(event_->Text(FieldId::kObject))) {
       event_->SetText(FieldId::kChannel, event_->Text(FieldId::kObject));
+      NoteAlso(FieldId::kObject, FieldId::kChannel);
     }
     return;
   }
@@ -302,6 +369,7 @@ void MqNormalizer::NameObject(Facts* facts) {
     if (p == nullptr || p->text.empty() || event_->Has(FieldId::kObject)) return;
     Move(*p, FieldId::kObject);
     event_->SetInt(FieldId::kObjectType, type);
+    Note(p->key, FieldId::kObjectType);
   };
   if (facts->kind == kPerfKind) take(facts->base_object, ObjectCode("queue"));
   take(facts->queue, ObjectCode("queue"));
@@ -323,6 +391,7 @@ void MqNormalizer::SetPeer(const Facts& facts) {
     Move(*facts.options, FieldId::kAccess);
     const int64_t bits = facts.options->number;
     event_->SetInt(FieldId::kAccessMask, bits);
+    Note(facts.options->key, FieldId::kAccessMask);
     const bool topic =
         event_->Has(FieldId::kObjectType) &&
         event_->Int(FieldId::kObjectType) == ObjectCode("topic");
@@ -336,7 +405,9 @@ void MqNormalizer::SetPeer(const Facts& facts) {
   const bool outbound = event_->Has(FieldId::kXmitq) ||
                         (event_->Has(FieldId::kChannelType) &&
                          IsOutbound(event_->Int(FieldId::kChannelType)));
-  event_->SetIp(outbound ? FieldId::kTargetIp : FieldId::kSourceIp, *address);
+  const FieldId field = outbound ? FieldId::kTargetIp : FieldId::kSourceIp;
+  event_->SetIp(field, *address);
+  Note(facts.connection->key, field);
 }
 
 void MqNormalizer::SetUser(const Facts& facts) {
@@ -353,6 +424,7 @@ void MqNormalizer::SetUser(const Facts& facts) {
   const auto offer = [&](FieldId field) {
     if (!event_->Has(FieldId::kUser) && event_->Has(field)) {
       event_->SetText(FieldId::kUser, event_->Text(field));
+      NoteAlso(field, FieldId::kUser);
     }
   };
   offer(FieldId::kCspUser);
@@ -385,6 +457,7 @@ void MqNormalizer::SetChanges(const Facts& facts) {
     if (p.role != Role::kTargetUser && !(p.role == Role::kMcaUser && chlauth)) {
       continue;
     }
+    if (!p.text.empty()) Note(p.key, FieldId::kTargetUser);
     if (p.element_count == 0) words_.push_back(p.text);
     for (const std::string_view e : record_->ElementsOf(p)) words_.push_back(e);
   }
@@ -404,6 +477,7 @@ void MqNormalizer::SetChanges(const Facts& facts) {
     }
   }
   event_->SetList(FieldId::kChanges, words_);
+  if (!words_.empty()) Note("commandData", FieldId::kChanges);
 }
 
 // Adds the authorities of `p` to a list that may have some already.
@@ -423,6 +497,7 @@ void MqNormalizer::AppendAuthorities(const MqParameter& p, FieldId field) {
   if (p.element_count == 0) add(p.text);
   for (const std::string_view element : record_->ElementsOf(p)) add(element);
   event_->SetList(field, words_);
+  if (event_->Has(field)) Note(p.key, field);
 }
 
 void MqNormalizer::AddAttrs(const Facts& facts) {

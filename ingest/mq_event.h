@@ -20,19 +20,48 @@
 #include <vector>
 
 #include "mqwarden/ingest/mq_record.h"
+#include "mqwarden/ingest/provenance.h"
 #include "mqwarden/schema/event.h"
 
 namespace mqwarden {
+
+// How a wrapping names what every event has, for people.
+struct MqHeaderNames {
+  std::string_view event_class;
+  std::string_view reason;
+  std::string_view time;
+  std::string_view object_state;
+  std::string_view correlation;
+  std::string_view qmgr;
+};
+inline constexpr MqHeaderNames kAmqsevtJsonNames = {
+    "eventType.value",  "eventReason.value", "eventCreation",
+    "objectState",      "correlationID",     "eventSource.queueMgr"};
+inline constexpr MqHeaderNames kAmqsevtTextNames = {
+    "Event Type",   "Reason",         "Event created",
+    "Object state", "Correlation ID", "Message"};
+inline constexpr MqHeaderNames kPcfNames = {
+    "MQCFH.Command", "MQCFH.Reason", "MQMD.PutDate, MQMD.PutTime",
+    "MQCFH.Control", "MQMD.CorrelId", "MQMD.PutApplName"};
 
 // Scratch space that one decoder keeps from record to record.
 class MqNormalizer final {
  public:
   // `*event` has been cleared. Its texts are views of those of `record`.
-  void Normalize(const MqRecord& record, Event* event);
+  // `provenance` may be null; `names` are for it alone.
+  void Normalize(const MqRecord& record, Event* event,
+                 Provenance* provenance = nullptr,
+                 const MqHeaderNames& names = kAmqsevtJsonNames);
 
  private:
   struct Facts;
 
+  void NoteHeader(const MqHeaderNames& names, const Facts& facts);
+  void Note(std::string_view from, FieldId field) {
+    if (provenance_ != nullptr) provenance_->Note(from, field);
+  }
+  // What filled `from` filled `to` as well.
+  void NoteAlso(FieldId from, FieldId to);
   void TakeParameter(const MqParameter& p, Facts* facts);
   void NameObject(Facts* facts);
   void NameQmgr(const Facts& facts);
@@ -54,6 +83,7 @@ class MqNormalizer final {
 
   const MqRecord* record_ = nullptr;
   Event* event_ = nullptr;
+  Provenance* provenance_ = nullptr;
   std::vector<bool> moved_;
   std::vector<std::string_view> words_;
   // Attr names met more than once or with lists, and their values joined.

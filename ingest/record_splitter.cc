@@ -18,6 +18,11 @@ bool IsSpace(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
+// What stands between the objects of an array, and what opens and closes it.
+bool IsPunctuation(char c) {
+  return c == '[' || c == ']' || c == ',' || c == '}';
+}
+
 // A line that begins so is a piece of an object rather than text.
 bool BeginsFragment(char c) {
   return c == '"' || c == '{' || c == '}' || c == ']' || c == ':';
@@ -28,6 +33,8 @@ bool BeginsFragment(char c) {
 void RecordSplitter::Append(std::string_view bytes) {
   buffer_.erase(0, next_);
   dropped_ += static_cast<int64_t>(next_);
+  searched_ -= std::min(searched_, next_);
+  text_start_ -= std::min(text_start_, next_);
   next_ = 0;
   buffer_.append(bytes);
 }
@@ -37,8 +44,30 @@ bool RecordSplitter::Next(Item* item) {
     bool taken = false;
     switch (state_) {
       case State::kBetween:
+        if (at_line_start_) {
+          switch (JudgeLine()) {
+            case Line::kNeedsMore:
+              return false;
+            case Line::kBlank:
+              *item = {ItemType::kText, dropped_ + static_cast<int64_t>(next_),
+                       {}};
+              next_ = text_start_;
+              PassLineEnd();
+              if (in_text_) return true;
+              continue;
+            case Line::kText:
+              state_ = State::kText;
+              continue;
+            case Line::kObjects:
+              at_line_start_ = false;
+              next_ = text_start_;
+              continue;
+          }
+        }
         if (!SkipSeparators()) return false;
+        if (at_line_start_) continue;
         state_ = State::kText;
+        text_start_ = next_;
         if (buffer_[next_] == '{') {
           column_ = Column(next_);
           scanner_.Start();
@@ -53,6 +82,20 @@ bool RecordSplitter::Next(Item* item) {
         if (!TakeText(item, &taken)) return false;
         if (taken) return true;
         break;
+      case State::kSkip: {
+        const size_t end = FindLineEnd(buffer_.size());
+        next_ = end;
+        if (end == buffer_.size()) return false;
+        PassLineEnd();
+        break;
+      }
+      case State::kResyncLine:
+        if (!OfferLine(item, &taken)) return false;
+        if (taken) return true;
+        break;
+      case State::kDoubtful:
+        state_ = State::kResync;
+        break;
       case State::kResync:
       case State::kTextLine:
         if (!FindRestart()) return false;
@@ -61,13 +104,74 @@ bool RecordSplitter::Next(Item* item) {
   }
 }
 
+// Judges the line that begins at next_ by its first byte that is no blank, and
+// sets text_start_ to that.
+RecordSplitter::Line RecordSplitter::JudgeLine() {
+  while (Rest(next_).starts_with(kByteOrderMark)) next_ += kByteOrderMark.size();
+  const std::string_view rest = Rest(next_).substr(0, kByteOrderMark.size());
+  if (rest.empty() || (kByteOrderMark.starts_with(rest) && !finished_)) {
+    return Line::kNeedsMore;
+  }
+  const size_t limit = next_ + kMaxLineBytes;
+  size_t at = next_;
+  while (at < buffer_.size() && at < limit && IsSpace(buffer_[at]) &&
+         buffer_[at] != '\n') {
+    ++at;
+  }
+  if (at == buffer_.size() && at < limit && !finished_) return Line::kNeedsMore;
+  text_start_ = at;
+  if (at == buffer_.size() || at == limit || buffer_[at] == '\n') {
+    return Line::kBlank;
+  }
+  const char c = buffer_[at];
+  if (c == '{') return Line::kObjects;
+  return IsPunctuation(c) && !in_text_ ? Line::kObjects : Line::kText;
+}
+
+// The index of the line's end, not looked for at `limit` and behind it; then
+// `limit`.
+size_t RecordSplitter::FindLineEnd(size_t limit) {
+  const size_t from = std::max(next_, searched_);
+  if (from < limit) {
+    const size_t end = std::string_view(buffer_).substr(0, limit).find('\n', from);
+    searched_ = std::min(end, limit);
+    return searched_;
+  }
+  return limit;
+}
+
+// Goes behind the line's end at next_, or to the end of what there is.
+void RecordSplitter::PassLineEnd() {
+  state_ = State::kBetween;
+  if (next_ >= buffer_.size() || buffer_[next_] != '\n') return;
+  ++next_;
+  line_start_ = dropped_ + static_cast<int64_t>(next_);
+  at_line_start_ = true;
+}
+
+void RecordSplitter::SkipLine() {
+  // A blank line has been passed already.
+  if (state_ == State::kTextLine || state_ == State::kDoubtful) {
+    state_ = State::kSkip;
+  }
+  after_damage_ = false;
+}
+
+void RecordSplitter::ReadAsPunctuation() {
+  next_ = text_start_;
+  state_ = State::kBetween;
+  at_line_start_ = false;
+}
+
 // Goes to the next byte that is part of an item. False when there is none yet.
 bool RecordSplitter::SkipSeparators() {
   while (next_ < buffer_.size()) {
     const char c = buffer_[next_];
     if (c == '\n') {
-      line_start_ = dropped_ + static_cast<int64_t>(next_) + 1;
-    } else if (c == '[') {
+      PassLineEnd();
+      return true;
+    }
+    if (c == '[') {
       // `[pid.tid @` begins a text format.
       if (next_ + 1 == buffer_.size() && !finished_) return false;
       if (next_ + 1 < buffer_.size() && buffer_[next_ + 1] >= '0' &&
@@ -92,29 +196,32 @@ bool RecordSplitter::SkipSeparators() {
   return false;
 }
 
-// Returns false when the line's head is not there yet. A line that goes with the
+// Returns false when the line's end is not there yet. A line that goes with the
 // damage before it is passed over without an item.
 bool RecordSplitter::TakeText(Item* item, bool* taken) {
-  std::string_view head = Rest(next_).substr(0, kTextHeadBytes);
-  const size_t line_end = head.find('\n');
-  if (line_end == head.npos && head.size() < kTextHeadBytes && !finished_) {
-    return false;
-  }
-  head = head.substr(0, line_end);
-  while (!head.empty() && IsSpace(head.back())) head.remove_suffix(1);
+  const size_t limit = next_ + kMaxLineBytes;
+  const size_t end = FindLineEnd(std::min(limit, buffer_.size()));
+  const bool has_end = end < buffer_.size() && buffer_[end] == '\n';
+  if (!has_end && end < limit && !finished_) return false;
+  std::string_view line = Rest(next_).substr(0, end - next_);
+  if (line.ends_with('\r')) line.remove_suffix(1);
 
-  const bool fragment = BeginsFragment(head[0]);
+  const char first = buffer_[text_start_];
+  const bool fragment = BeginsFragment(first);
   *taken = !(fragment && after_damage_);
   after_damage_ = fragment;
   after_object_ = false;
-  *item = {ItemType::kText, dropped_ + static_cast<int64_t>(next_), head};
+  *item = {ItemType::kText, dropped_ + static_cast<int64_t>(next_), line,
+           !has_end && end == limit, at_line_start_ && IsPunctuation(first),
+           false};
 
   state_ = State::kTextLine;
+  at_line_start_ = false;
   line_is_blank_ = false;
-  line_has_quote_ = head[0] == '"';
-  last_byte_ = head[0];
+  line_has_quote_ = first == '"';
+  last_byte_ = first;
   byte_before_ = 0;
-  ++next_;
+  next_ = text_start_ + 1;
   return true;
 }
 
@@ -152,7 +259,57 @@ bool RecordSplitter::TakeObject(Item* item, bool* taken) {
   if (!finished_) return false;
   Leave(ItemType::kTruncated, item);
   // What is followed by another object is not cut off by the end.
-  if (FindRestart()) item->type = ItemType::kBroken;
+  if (HasRestart()) item->type = ItemType::kBroken;
+  return true;
+}
+
+// Whether an object begins behind the one just left. Changes nothing.
+bool RecordSplitter::HasRestart() {
+  const Search search = {next_,           line_start_, line_is_blank_,
+                         line_has_quote_, last_byte_,  byte_before_};
+  while (FindRestart() && state_ == State::kResyncLine) {
+    state_ = State::kResync;
+  }
+  const bool found = state_ == State::kBetween;
+  state_ = State::kResync;
+  next_ = search.next;
+  line_start_ = search.line_start;
+  line_is_blank_ = search.line_is_blank;
+  line_has_quote_ = search.line_has_quote;
+  last_byte_ = search.last_byte;
+  byte_before_ = search.byte_before;
+  return found;
+}
+
+// Gives the line at next_, if it looks like one of text, and then looks on from
+// its first byte. Returns false when its end is not there yet.
+bool RecordSplitter::OfferLine(Item* item, bool* taken) {
+  const Line line = JudgeLine();
+  if (line == Line::kNeedsMore) return false;
+  if (text_start_ + 1 == buffer_.size() && !finished_) return false;
+  const std::string_view text_head = Rest(text_start_);
+  // `[pid.tid @` begins a text format.
+  const bool is_thread = text_head.size() > 1 && text_head[0] == '[' &&
+                         text_head[1] >= '0' && text_head[1] <= '9';
+  state_ = State::kResync;
+  if (!is_thread &&
+      (line != Line::kText || BeginsFragment(text_head[0]) ||
+       IsPunctuation(text_head[0]))) {
+    return true;
+  }
+  const size_t limit = next_ + kMaxLineBytes;
+  const size_t end = FindLineEnd(std::min(limit, buffer_.size()));
+  const bool has_end = end < buffer_.size() && buffer_[end] == '\n';
+  if (!has_end && end < limit && !finished_) {
+    state_ = State::kResyncLine;
+    return false;
+  }
+  std::string_view text = Rest(next_).substr(0, end - next_);
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  *item = {ItemType::kText, dropped_ + static_cast<int64_t>(next_), text,
+           !has_end && end == limit, false, true};
+  *taken = true;
+  state_ = State::kDoubtful;
   return true;
 }
 
@@ -180,11 +337,13 @@ bool RecordSplitter::FindRestart() {
       line_start_ = dropped_ + static_cast<int64_t>(next_) + 1;
       line_is_blank_ = true;
       if (state_ == State::kTextLine) {
-        ++next_;
-        state_ = State::kBetween;
+        PassLineEnd();
         return true;
       }
-      continue;
+      // The buffer's end may be that of the stream: then there is no line.
+      ++next_;
+      state_ = State::kResyncLine;
+      return true;
     }
     if (IsSpace(c)) continue;
     if (c == '{') {

@@ -5,6 +5,11 @@
 // of an array, with text lines and byte order marks between them. Commas and
 // brackets between objects are skipped.
 //
+// Text.   A line that begins no object is an item of its own, whole and with its
+//         indentation. The caller says what it was: SkipLine() for a line of a
+//         text record, behind which the next line follows; otherwise an object is
+//         looked for inside of it. While text is being read, blank lines and
+//         those that look like the punctuation of an array are items as well.
 // Damage. An object that breaks is left at the next place where an object of
 //         this stream may begin: a `{` that is first on its line and no deeper
 //         indented than the broken one; one with a first key that objects of
@@ -12,7 +17,8 @@
 //         the stream is an array. Behind text without a quote any does. The
 //         search starts behind the broken object's own `{`, so an object that a
 //         truncated one has swallowed is found again; one that a broken one has
-//         as its own part is not taken for a record.
+//         as its own part is not taken for a record. On the way each line that
+//         might begin a record of text is an item; SkipLine() ends the search.
 // Invariant: the items depend on the bytes alone, never on how they were cut.
 // Cost:   linear; a byte is read again only when an object breaks, and then at
 //         most once for each level that an object may nest.
@@ -33,12 +39,12 @@ namespace mqwarden {
 class RecordSplitter final {
  public:
   static constexpr size_t kMaxObjectBytes = 1 << 20;
-  // As much of a text line as an item shows.
-  static constexpr size_t kTextHeadBytes = 256;
+  // A text line is cut there, and the rest of it passed over.
+  static constexpr size_t kMaxLineBytes = 64 * 1024;
 
   enum class ItemType : uint8_t {
     kObject,
-    kText,       // a line, or the rest of one, that is no object
+    kText,       // a line, or the rest of one, that is no object; without its end
     kBroken,     // an object that is not even nearly JSON, behind its first key
     kTooLong,    // an object over kMaxObjectBytes
     kTruncated,  // an object that the end of the stream cuts off
@@ -46,8 +52,11 @@ class RecordSplitter final {
   struct Item {
     ItemType type = ItemType::kText;
     int64_t offset = 0;  // of its first byte in the stream
-    // The object; otherwise as much as is worth showing.
+    // The object or the line; otherwise as much as is worth showing.
     std::string_view bytes;
+    bool is_cut = false;          // a line over kMaxLineBytes
+    bool is_punctuation = false;  // a line that may be of an array
+    bool is_doubtful = false;     // a line that may be of a broken object
   };
 
   // Views of items before are no longer valid.
@@ -60,6 +69,13 @@ class RecordSplitter final {
   // The object of the item just returned.
   const JsonScanner& object() const { return scanner_; }
 
+  // What the line just returned was: one of a text record, or punctuation after
+  // all. Without a word an object is looked for behind its first byte.
+  void SkipLine();
+  void ReadAsPunctuation();
+  // Whether the lines that follow may belong to a record of text.
+  void set_in_text(bool in_text) { in_text_ = in_text; }
+
  private:
   enum class State : uint8_t {
     kBetween,
@@ -67,14 +83,33 @@ class RecordSplitter final {
     kResync,    // looking for where to go on after a broken object
     kText,      // at the first byte of text
     kTextLine,  // in a text line whose item has been returned
+    kSkip,      // in a line that is dealt with
+    kResyncLine,  // looking on, at the first byte of a line
+    kDoubtful,    // the same, after the line's item has been returned
+  };
+  // Where the search for a restart stands.
+  struct Search {
+    size_t next;
+    int64_t line_start;
+    bool line_is_blank;
+    bool line_has_quote;
+    char last_byte;
+    char byte_before;
   };
   enum class Start : uint8_t { kNo, kYes, kNeedsMore };
+  // What the beginning of a line says of it.
+  enum class Line : uint8_t { kNeedsMore, kBlank, kText, kObjects };
 
+  Line JudgeLine();
+  size_t FindLineEnd(size_t limit);
+  void PassLineEnd();
   bool SkipSeparators();
   bool TakeText(Item* item, bool* taken);
   bool TakeObject(Item* item, bool* taken);
   void Leave(ItemType type, Item* item);
   bool FindRestart();
+  bool HasRestart();
+  bool OfferLine(Item* item, bool* taken);
   Start LooksLikeStart(size_t at) const;
   bool IsKnownFirstKey(std::string_view key) const;
   void RememberFirstKey();
@@ -88,7 +123,11 @@ class RecordSplitter final {
   std::string buffer_;
   int64_t dropped_ = 0;  // bytes of the stream before buffer_
   size_t next_ = 0;      // first byte of buffer_ that is not dealt with
+  size_t searched_ = 0;  // no line ends between next_ and it
   bool finished_ = false;
+  bool at_line_start_ = true;  // next_ is the first byte of a line
+  bool in_text_ = false;
+  size_t text_start_ = 0;  // in buffer_, of the first byte of a line's text
 
   JsonScanner scanner_;
   State state_ = State::kBetween;

@@ -16,6 +16,7 @@ inline constexpr std::string_view kWrongFormat = "wrong_format";
 inline constexpr std::string_view kBadLength = "bad_length";
 inline constexpr std::string_view kBadValue = "bad_value";
 inline constexpr std::string_view kNoKind = "no_kind";
+inline constexpr std::string_view kNoYear = "no_year";
 
 struct Reject {
   std::string_view reason;  // one of the above

@@ -101,10 +101,12 @@ class InputReader {
 
     IngestOptions ingest;
     ingest.format = options_.format;
+    ingest.text = options_.text;
+    if (!ingest.text.from) ingest.text.from = options_.from;
+    ingest.explain = handler_.on_explain != nullptr;
     const EventStream* current = nullptr;
-    EventStream stream(ingest, [&](Event& event) {
-      Take(&event, current->record_offset(), &report);
-    });
+    EventStream stream(ingest,
+                       [&](Event& event) { Take(&event, *current, &report); });
     current = &stream;
     ByteDecoder decoder([&](std::string_view bytes) { stream.Feed(bytes); });
     for (;;) {
@@ -126,14 +128,16 @@ class InputReader {
     return absl::OkStatus();
   }
 
-  void Take(Event* event, int64_t offset, InputReport* report) {
+  void Take(Event* event, const EventStream& stream, InputReport* report) {
     if (!status_.ok()) return;
+    const int64_t offset = stream.record_offset();
     if (event->Has(FieldId::kTime) &&
         ((options_.from && event->time() < *options_.from) ||
          (options_.to && event->time() > *options_.to))) {
       ++report->outside;
       return;
     }
+    if (handler_.on_explain) handler_.on_explain(stream.provenance(), offset);
     const absl::StatusOr<std::string_view> reason = handler_.on_event(event);
     if (!reason.ok()) {
       status_ = reason.status();
@@ -160,6 +164,8 @@ class InputReader {
       rejected.first_excerpt = sample->second.excerpt;
     }
     report->normalized = report->read - report->rejected_count();
+    report->passed_over.insert(stats.passed_over.begin(),
+                               stats.passed_over.end());
     if (damage) {
       report->damage =
           damage->what + " at byte " + std::to_string(damage->offset);

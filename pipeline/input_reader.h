@@ -16,6 +16,8 @@
 #include "absl/status/statusor.h"
 #include "mqwarden/base/time.h"
 #include "mqwarden/ingest/input_format.h"
+#include "mqwarden/ingest/provenance.h"
+#include "mqwarden/ingest/text_options.h"
 #include "mqwarden/schema/event.h"
 
 namespace mqwarden {
@@ -24,6 +26,9 @@ struct InputOptions {
   // Behaviour.
   std::vector<std::string> inputs;  // files, folders, "-"
   InputFormat format = InputFormat::kAuto;
+  // What records of text leave open. Its `from` is set to the one below where it
+  // has none.
+  TextOptions text;
   // Events outside [from, to] are left out; those without a time stay.
   std::optional<Time> from;
   std::optional<Time> to;
@@ -47,6 +52,8 @@ struct InputReport {
   int64_t read = 0;        // records
   int64_t normalized = 0;
   std::map<std::string, RejectReport> rejected;  // by reason
+  // Records that carry no event of their own, by what they are; not in `read`.
+  std::map<std::string, int64_t> passed_over;
   int64_t outside = 0;     // of normalized, outside [from, to]
   // Where and why a compressed file could not be read on; "" where it was read
   // to its end.
@@ -66,6 +73,9 @@ struct InputHandler {
   // An event, good until the call returns. May be changed. Returns "" where it is
   // taken, else the reason that it is rejected for.
   std::function<absl::StatusOr<std::string_view>(Event* event)> on_event;
+  // Before on_event, what filled the event, which begins at `offset` of its file;
+  // may be empty, and then nothing is noted.
+  std::function<void(const Provenance& provenance, int64_t offset)> on_explain;
   // From time to time; may be empty.
   std::function<void(const InputProgress&)> on_progress;
 };

@@ -19,6 +19,8 @@ constexpr int64_t kIndexBytes = 16;
 // A value that a distinct() or set() tells apart: its bytes, id and count.
 constexpr int64_t kValueBytes = 96;
 constexpr int64_t kEncodedEventBytes = 512;
+// A number that an aggregate keeps of each event.
+constexpr int64_t kNumberBytes = 32;
 // A tuple of a limit without its send times.
 constexpr int64_t kTupleBytes = 128;
 
@@ -29,6 +31,10 @@ int64_t Times(int64_t a, int64_t b) {
   }
   return product;
 }
+
+// A tuple, match, group or remembered key with its look-up, without what it
+// holds.
+constexpr int64_t kEntryBytes = 160;
 
 int64_t BytesPerKey(const RulePlan& rule, const WindowShape& shape) {
   const int64_t slot = sizeof(KeySlot) + kIndexBytes;
@@ -41,6 +47,7 @@ int64_t BytesPerKey(const RulePlan& rule, const WindowShape& shape) {
   for (const Aggregate& aggregate : rule.aggregates) {
     if (aggregate.kind == Aggregate::Kind::kCountIf) has_condition = true;
     if (aggregate.kind == Aggregate::Kind::kDistinct) entry += kValueBytes;
+    if (aggregate.kind > Aggregate::Kind::kDistinct) entry += kNumberBytes;
   }
   if (has_condition) entry += 8;
   entry += static_cast<int64_t>(rule.value_sets.size()) * kValueBytes;
@@ -75,6 +82,45 @@ std::string Product(int64_t number, std::string_view of, int64_t bytes) {
   return text;
 }
 
+// The texts that the aggregates and sets of a report keep of a group are as many
+// as its events: only the fixed part has a bound.
+std::string OfReport(const ReportPlan& report, size_t rules) {
+  if (report.of_statistics) {
+    return Product(static_cast<int64_t>(rules), "rules", kEntryBytes);
+  }
+  const auto kept = static_cast<int64_t>(report.aggregates.size() +
+                                         report.value_sets.size());
+  return Product(report.max_keys, "groups",
+                 kEntryBytes * (report.compare_previous ? 2 : 1) +
+                     kept * kNumberBytes) +
+         " (and what its aggregates tell apart)";
+}
+
+// Without a window: what each form of `when` keeps.
+std::string OfWhen(const RulePlan& rule) {
+  if (rule.seen) {
+    return Product(rule.max_keys, "tuples",
+                   SaturatingAdd(kEntryBytes, Times(rule.seen->below, 8)));
+  }
+  if (rule.absent) {
+    return Product(static_cast<int64_t>(rule.absent->universe.size()),
+                   "expected values", kEntryBytes + kEncodedEventBytes);
+  }
+  if (!rule.sequence) return "nothing per key";
+  int64_t events = 0;
+  for (const SequenceStep& step : rule.sequence->steps) {
+    if (!step.missing) events = SaturatingAdd(events, step.count);
+  }
+  const bool evidence = rule.evidence_first > 0 || rule.evidence_last > 0;
+  int64_t match = SaturatingAdd(
+      kEntryBytes, Times(events, evidence ? kEncodedEventBytes : 8));
+  match = SaturatingAdd(
+      match, static_cast<int64_t>(rule.sequence->captures.size()) * kValueBytes);
+  const auto steps = static_cast<int64_t>(rule.sequence->steps.size());
+  return Product(rule.max_keys, "keys", Times(steps, match)) + " (" +
+         std::to_string(steps) + " matches each)";
+}
+
 }  // namespace
 
 std::string DescribeMemoryBounds(const Plan& plan,
@@ -93,7 +139,7 @@ std::string DescribeMemoryBounds(const Plan& plan,
       text.append(" (").append(std::to_string(shape.entries));
       text.append(shape.entries == 1 ? " event each)" : " events each)");
     } else {
-      text.append("nothing per key");
+      text.append(OfWhen(*rule));
     }
     for (const LimitPlan& limit : rule->limits) {
       text.append("; limit ");
@@ -101,6 +147,16 @@ std::string DescribeMemoryBounds(const Plan& plan,
           limit.by_all ? 1 : rule->max_keys, limit.by_all ? "tuple" : "tuples",
           SaturatingAdd(kTupleBytes, Times(limit.count, 8))));
     }
+    text.push_back('\n');
+  }
+  for (const RecentPlan& recent : plan.pool().recents) {
+    text.append("recent ").append(recent.name).append(": ");
+    text.append(Product(recent.max_keys, "tuples", kEntryBytes));
+    text.push_back('\n');
+  }
+  for (const auto& report : plan.reports()) {
+    text.append("report ").append(report->name).append(": ");
+    text.append(OfReport(*report, plan.rules().size()));
     text.push_back('\n');
   }
   return text +

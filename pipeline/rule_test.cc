@@ -14,6 +14,9 @@
 #include "mqwarden/base/time.h"
 #include "mqwarden/engine/engine.h"
 #include "mqwarden/ingest/event_id.h"
+#include "mqwarden/ingest/event_joins.h"
+#include "mqwarden/ingest/event_stream.h"
+#include "mqwarden/ingest/input_format.h"
 #include "mqwarden/pipeline/alert_lookup.h"
 #include "mqwarden/schema/alert_json.h"
 
@@ -21,6 +24,10 @@ namespace mqwarden {
 namespace {
 
 using StepKind = RuleTestStep::Kind;
+
+// Restarts of one run of a test, where an engine has few rules.
+constexpr int64_t kMaxRestarts = 300;
+constexpr int64_t kRulesOfOneRestart = 50;
 
 class Collector final : public AlertSink {
  public:
@@ -31,16 +38,24 @@ class Collector final : public AlertSink {
   std::vector<Alert> alerts_;
 };
 
+// How a test is run besides as it is written.
+struct RunForm {
+  EngineOptions options;
+  bool shuffled = false;
+  // Restarts after every so many events; 0: only where the test says so.
+  int64_t restart_every = 0;
+};
+
 // One run of a test.
 class TestRun {
  public:
   static absl::StatusOr<std::vector<std::vector<Alert>>> Run(
       const std::shared_ptr<const Plan>& plan, const RuleTest& test,
-      const EngineOptions& options, bool shuffled) {
-    TestRun run(test, shuffled);
+      const RunForm& form) {
+    TestRun run(plan, test, form);
     MQWARDEN_ASSIGN_OR_RETURN(run.engine_,
-                              Engine::Create(plan, options, &run.sink_));
-    run.RunSteps();
+                              Engine::Create(plan, form.options, &run.sink_));
+    MQWARDEN_RETURN_IF_ERROR(run.RunSteps());
     return std::move(run.taken_);
   }
 
@@ -50,10 +65,11 @@ class TestRun {
     int64_t sequence;  // place in the test
   };
 
-  TestRun(const RuleTest& test, bool shuffled)
-      : test_(test), shuffled_(shuffled) {}
+  TestRun(const std::shared_ptr<const Plan>& plan, const RuleTest& test,
+          const RunForm& form)
+      : plan_(plan), test_(test), form_(form) {}
 
-  void RunSteps() {
+  absl::Status RunSteps() {
     for (size_t i = 0; i < test_.steps.size(); ++i) {
       const RuleTestStep& step = test_.steps[i];
       switch (step.kind) {
@@ -63,22 +79,74 @@ class TestRun {
           }
           break;
         case StepKind::kAdvance:
-          Deliver();
+          MQWARDEN_RETURN_IF_ERROR(Deliver());
           advance_to_ = std::max(step.advance_to,
                                  advance_to_.value_or(step.advance_to));
           break;
         case StepKind::kExpect:
-          Deliver();
+          MQWARDEN_RETURN_IF_ERROR(Deliver());
           Decide(i);
           taken_.push_back(sink_.Take());
           break;
+        case StepKind::kInput:
+          MQWARDEN_RETURN_IF_ERROR(ReadInput(step));
+          break;
+        case StepKind::kRestart:
+          MQWARDEN_RETURN_IF_ERROR(Deliver());
+          MQWARDEN_RETURN_IF_ERROR(Restart());
+          break;
       }
     }
+    return absl::OkStatus();
   }
 
-  // Gives the events since the last `expect` or `advance`, in total order.
-  void Deliver() {
-    if (shuffled_) {
+  // The events of a file as a replay of it alone has them: read, put in order
+  // and joined. Those without a time are left out.
+  absl::Status ReadInput(const RuleTestStep& step) {
+    const std::optional<InputFormat> format = FindInputFormat(step.format);
+    if (!format) {
+      return absl::InvalidArgumentError(
+          ToAbsl("a test reads an input of the unknown format " + step.format));
+    }
+    std::vector<std::shared_ptr<Event>> events;
+    EventStream stream({.format = *format}, [&events](Event& event) {
+      if (!event.Has(FieldId::kTime)) return;
+      events.push_back(std::make_shared<Event>());
+      events.back()->CopyFrom(event);
+    });
+    stream.Feed(step.bytes);
+    stream.Finish();
+    if (stream.stats().records == 0) {
+      return absl::InvalidArgumentError(
+          ToAbsl("a test reads " + step.file + ", which holds no record"));
+    }
+    std::stable_sort(events.begin(), events.end(),
+                     [](const auto& a, const auto& b) {
+                       return a->time() < b->time();
+                     });
+    EventJoins joins({}, [this](Event* event) {
+      const auto copy = std::make_shared<Event>();
+      copy->CopyFrom(*event);
+      pending_.push_back({copy, next_sequence_++});
+    });
+    for (const auto& event : events) joins.Process(event.get());
+    joins.Finish();
+    return absl::OkStatus();
+  }
+
+  // Another engine goes on with the state of this one.
+  absl::Status Restart() {
+    std::string state;
+    engine_->Checkpoint(&state);
+    MQWARDEN_ASSIGN_OR_RETURN(engine_,
+                              Engine::Create(plan_, form_.options, &sink_));
+    return engine_->Restore(state).status();
+  }
+
+  // Gives the events since the last `expect`, `advance` or `restart`, in total
+  // order.
+  absl::Status Deliver() {
+    if (form_.shuffled) {
       // Any fixed order other than the written one.
       std::reverse(pending_.begin(), pending_.end());
       for (size_t i = 1; i < pending_.size(); i += 3) {
@@ -100,8 +168,12 @@ class TestRun {
       engine_->Process(&event_);
       last_event_ =
           std::max(event_.time(), last_event_.value_or(event_.time()));
+      if (form_.restart_every > 0 && ++given_ % form_.restart_every == 0) {
+        MQWARDEN_RETURN_IF_ERROR(Restart());
+      }
     }
     pending_.clear();
+    return absl::OkStatus();
   }
 
   // An `advance` takes effect when the next event is given: the events of its
@@ -140,12 +212,14 @@ class TestRun {
     return false;
   }
 
+  const std::shared_ptr<const Plan>& plan_;
   const RuleTest& test_;
-  const bool shuffled_;
+  const RunForm& form_;
   Collector sink_;
   std::unique_ptr<Engine> engine_;
   std::vector<Pending> pending_;
   int64_t next_sequence_ = 0;
+  int64_t given_ = 0;  // events
   std::optional<Time> last_event_;
   std::optional<Time> advance_to_;  // not in effect yet
   EventIdentity identity_;
@@ -251,6 +325,18 @@ std::string Judge(const RuleTest& test, const RuleTestStep& step,
   return text;
 }
 
+// After each event; less often where a test has so many, or runs so many rules,
+// that it would take seconds.
+int64_t RestartEvery(const Plan& plan, const RuleTest& test) {
+  int64_t events = 0;
+  for (const RuleTestStep& step : test.steps) {
+    events += static_cast<int64_t>(step.events.size());
+  }
+  const int64_t rules = std::max<int64_t>(
+      static_cast<int64_t>(plan.rules().size()), kRulesOfOneRestart);
+  return 1 + events * rules / (kMaxRestarts * kRulesOfOneRestart);
+}
+
 std::string Bytes(const std::vector<std::vector<Alert>>& runs) {
   std::string bytes;
   for (const std::vector<Alert>& alerts : runs) {
@@ -267,19 +353,26 @@ std::string Bytes(const std::vector<std::vector<Alert>>& runs) {
 
 absl::StatusOr<RuleTestResult> RunRuleTest(
     const std::shared_ptr<const Plan>& whole, const RuleTest& test) {
+  const std::shared_ptr<const Plan>& set =
+      test.plan != nullptr ? test.plan : whole;
   const std::shared_ptr<const Plan> plan =
-      test.rule.empty() ? whole : whole->WithRule(test.rule);
+      test.rule.empty() ? set : set->WithRule(test.rule);
   if (plan == nullptr) {
     return absl::NotFoundError(ToAbsl("no rule " + test.rule));
   }
-  MQWARDEN_ASSIGN_OR_RETURN(
-      const auto alerts,
-      TestRun::Run(plan, test, EngineOptions(), /*shuffled=*/false));
-  EngineOptions other;
-  other.key_groups = 64;
-  other.hash_seed = 0x9e3779b97f4a7c15;
-  MQWARDEN_ASSIGN_OR_RETURN(
-      const auto shuffled, TestRun::Run(plan, test, other, /*shuffled=*/true));
+  EngineOptions options;
+  options.start = test.start;
+  MQWARDEN_ASSIGN_OR_RETURN(const auto alerts, TestRun::Run(plan, test, {}));
+  RunForm shuffled_form;
+  shuffled_form.options.key_groups = 64;
+  shuffled_form.options.hash_seed = 0x9e3779b97f4a7c15;
+  shuffled_form.shuffled = true;
+  MQWARDEN_ASSIGN_OR_RETURN(const auto shuffled,
+                            TestRun::Run(plan, test, shuffled_form));
+  RunForm restarted_form;
+  restarted_form.restart_every = RestartEvery(*plan, test);
+  MQWARDEN_ASSIGN_OR_RETURN(const auto restarted,
+                            TestRun::Run(plan, test, restarted_form));
 
   RuleTestResult result;
   for (const RuleTestStep& step : test.steps) {
@@ -292,6 +385,11 @@ absl::StatusOr<RuleTestResult> RunRuleTest(
     result.failure.append(Heading(test, test.span))
         .append("  wanted: the same alerts with events shuffled and other key "
                 "groups\n  got:    others\n");
+  }
+  if (Bytes(alerts) != Bytes(restarted)) {
+    result.failure.append(Heading(test, test.span))
+        .append("  wanted: the same alerts with a restart after each event\n"
+                "  got:    others\n");
   }
   result.passed = result.failure.empty();
   return result;

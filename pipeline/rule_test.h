@@ -1,10 +1,11 @@
 // Runs the `test` blocks of a rule set on the real engine.
 //
 // A test inside a rule runs that rule alone, with the policy; any other runs the
-// set as deployed. Each test runs twice: as written, and with its events shuffled
+// set as deployed. Each test runs three times: as written; with its events shuffled
 // and put into total order again, as a replay does, on an engine with another
-// number of key groups and another hash seed. Both runs must give the same
-// alerts.
+// number of key groups and another hash seed; and with a checkpoint after each
+// event, from which another engine goes on (of a long test, after every so many).
+// All runs must give the same alerts.
 //
 // Time. Only the events and `advance` of a test move its watermark. The events
 // before an `expect` or `advance` are delivered in total order; at an `expect`
@@ -33,8 +34,10 @@ struct RuleTestResult {
   int expectations = 0;  // that were judged
 };
 
-// `plan` is the whole set that `test` belongs to. Returns kNotFound when the
-// test's rule is not in it, and what Engine::Create() returns.
+// `plan` is the whole set that `test` belongs to; a test with a plan of its own
+// runs on that. Returns kNotFound when the test's rule is not in it,
+// kInvalidArgument for an input that cannot be read, and what Engine::Create()
+// and Engine::Restore() return.
 absl::StatusOr<RuleTestResult> RunRuleTest(
     const std::shared_ptr<const Plan>& plan, const RuleTest& test);
 

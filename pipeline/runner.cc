@@ -5,8 +5,6 @@
 
 #include "mqwarden/base/status_macros.h"
 #include "mqwarden/engine/engine.h"
-#include "mqwarden/ingest/change_pairs.h"
-#include "mqwarden/ingest/event_id.h"
 #include "mqwarden/sinks/fan_out.h"
 
 namespace mqwarden {
@@ -15,16 +13,14 @@ namespace {
 // Events between two calls of on_progress.
 constexpr int64_t kProgressEvents = 4096;
 
-// What the two halves of a replay share: first every event is read into the
-// merge, then the merge gives them to the engine.
+// What the two halves of a replay share: first every event is read, then the
+// engine gets them in their order.
 class ReplayRun {
  public:
   ReplayRun(const ReplayOptions& options, AlertSink* sink)
       : options_(options),
-        merge_(options.merge),
-        sinks_({sink, &summary_}),
-        pairs_(ChangePairsOptions(),
-               [this](Event* event) { engine_->Process(event); }) {}
+        events_(options.input, options.merge, options.joins),
+        sinks_({sink, &summary_}) {}
 
   absl::Status Prepare(const std::shared_ptr<const Plan>& plan) {
     MQWARDEN_ASSIGN_OR_RETURN(
@@ -33,46 +29,36 @@ class ReplayRun {
   }
 
   absl::Status Read() {
-    InputHandler handler;
-    handler.begin_file = [this] { merge_.BeginInput(); };
-    handler.on_event =
-        [this](Event* event) -> absl::StatusOr<std::string_view> {
-      if (!event->Has(FieldId::kTime)) return kRejectNoTime;
-      MQWARDEN_RETURN_IF_ERROR(merge_.Add(*event));
-      return std::string_view();
-    };
-    handler.on_progress = [this](const InputProgress& progress) {
+    const auto report = [this](const InputProgress& progress) {
       Report(ReplayProgress::Phase::kReading, progress.done_bytes,
              progress.total_bytes);
     };
-    MQWARDEN_ASSIGN_OR_RETURN(InputSummary inputs,
-                              ReadInputs(options_.input, handler));
+    MQWARDEN_ASSIGN_OR_RETURN(InputSummary inputs, events_.Read({}, report));
     result_.files = std::move(inputs.files);
     result_.interrupted = inputs.interrupted;
     return absl::OkStatus();
   }
 
   absl::Status Evaluate() {
-    const int64_t total = merge_.events();
+    const int64_t total = events_.events();
     int64_t done = 0;
     // What stopped the reading does not stop this as well.
     const std::atomic<bool>* const stop =
         result_.interrupted ? nullptr : options_.input.stop;
-    MQWARDEN_RETURN_IF_ERROR(merge_.Finish([&](Event* event) {
+    const auto before = [&](const Event& event) {
       if (stop != nullptr && stop->load(std::memory_order_relaxed)) {
         result_.interrupted = true;
         return false;
       }
-      if (!result_.first_event) result_.first_event = event->time();
-      result_.last_event = event->time();
-      identity_.Assign(event);
-      pairs_.Process(event);
+      if (!result_.first_event) result_.first_event = event.time();
+      result_.last_event = event.time();
       if (++done % kProgressEvents == 0) {
         Report(ReplayProgress::Phase::kEvaluating, done, total);
       }
       return true;
-    }));
-    pairs_.Finish();
+    };
+    MQWARDEN_RETURN_IF_ERROR(events_.Give(
+        before, [this](Event* event) { engine_->Process(event); }));
     std::optional<Time> end = result_.last_event;
     // Of an interrupted replay only what was seen has happened.
     if (options_.input.to && !result_.interrupted) end = options_.input.to;
@@ -83,7 +69,7 @@ class ReplayRun {
 
   ReplayResult Take() {
     result_.engine = engine_->stats();
-    result_.changes = pairs_.stats();
+    result_.joins = events_.stats();
     result_.rules = summary_.Rules();
     result_.total = summary_.Total();
     return std::move(result_);
@@ -95,12 +81,10 @@ class ReplayRun {
   }
 
   const ReplayOptions& options_;
-  SortedMerge merge_;
+  OrderedEvents events_;
   AlertSummary summary_;
   FanOut sinks_;
-  EventIdentity identity_;
   std::unique_ptr<Engine> engine_;
-  ChangePairs pairs_;  // before the engine, which it feeds
   ReplayResult result_;
 };
 
@@ -128,6 +112,14 @@ std::map<std::string, int64_t> ReplayResult::rejected() const {
     for (const auto& [reason, report] : file.rejected) {
       sums[reason] += report.count;
     }
+  }
+  return sums;
+}
+
+std::map<std::string, int64_t> ReplayResult::passed_over() const {
+  std::map<std::string, int64_t> sums;
+  for (const InputReport& file : files) {
+    for (const auto& [what, count] : file.passed_over) sums[what] += count;
   }
   return sums;
 }

@@ -1,7 +1,6 @@
 // Replay: rules over history. Reads all inputs, puts their events into total
-// order, makes one event of the halves of a configuration change, and runs one
-// engine over them in event time; nothing waits, and alerts go to the sink and
-// nowhere else.
+// order, joins what belongs together (ordered_events.h), and runs one engine over
+// them in event time; nothing waits, and alerts go to the sink and nowhere else.
 //
 //   mqwarden::ReplayOptions options;
 //   options.input.inputs = {"qm1.json.gz", "qm2.json"};
@@ -30,9 +29,10 @@
 #include "mqwarden/engine/options.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/engine/stats.h"
-#include "mqwarden/ingest/change_pairs.h"
+#include "mqwarden/ingest/event_joins.h"
 #include "mqwarden/pipeline/alert_summary.h"
 #include "mqwarden/pipeline/input_reader.h"
+#include "mqwarden/pipeline/ordered_events.h"
 #include "mqwarden/pipeline/sorted_merge.h"
 #include "mqwarden/schema/alert.h"
 
@@ -50,6 +50,7 @@ struct ReplayOptions {
   SortedMergeOptions merge;
   EngineOptions engine;
   // Behaviour.
+  EventJoinsOptions joins;
   InputOptions input;
   // Called on the calling thread, often enough for a progress bar.
   std::function<void(const ReplayProgress&)> on_progress;
@@ -58,7 +59,7 @@ struct ReplayOptions {
 struct ReplayResult {
   std::vector<InputReport> files;
   EngineStats engine;
-  ChangePairsStats changes;
+  EventJoinsStats joins;
   std::map<std::string, AlertFigures> rules;  // those that sent an alert
   AlertFigures total;
   // Of the events that rules saw.
@@ -73,12 +74,10 @@ struct ReplayResult {
   int64_t read() const;
   int64_t normalized() const;
   int64_t outside() const;
-  std::map<std::string, int64_t> rejected() const;  // by reason
+  std::map<std::string, int64_t> rejected() const;     // by reason
+  std::map<std::string, int64_t> passed_over() const;  // by what they are
   int64_t rejected_count() const;
 };
-
-// The reason for which replay rejects an event without a time.
-inline constexpr std::string_view kRejectNoTime = "no_time";
 
 // `sink` is not owned and gets every alert, muted ones too, on the calling
 // thread. Returns an error, with an unknown part of the alerts made, when an

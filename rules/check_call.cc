@@ -12,15 +12,25 @@ namespace {
 using ast::ExprKind;
 
 constexpr size_t kMany = 1000;
-constexpr int64_t kMaxSetValues = 1000;
 constexpr int64_t kV4Bits = 32;
 constexpr int64_t kIpBits = 128;
 
 constexpr std::string_view kFunctions[] = {
-    "exists", "lower", "coalesce", "length", "network",
-    "pattern", "count", "distinct", "set"};
-constexpr std::string_view kLaterAggregates[] = {"sum", "avg", "min", "max",
-                                                 "percentile"};
+    "exists", "lower", "coalesce", "length", "network", "pattern",
+    "count",  "distinct", "sum",   "avg",    "min",     "max",
+    "percentile", "set"};
+
+struct NamedAggregate {
+  std::string_view name;
+  Aggregate::Kind kind;
+};
+constexpr NamedAggregate kNumberAggregates[] = {
+    {"sum", Aggregate::Kind::kSum},
+    {"avg", Aggregate::Kind::kAvg},
+    {"min", Aggregate::Kind::kMin},
+    {"max", Aggregate::Kind::kMax},
+    {"percentile", Aggregate::Kind::kPercentile},
+};
 
 Checked Typed(ExprId id, ValueType type) {
   Checked checked;
@@ -44,10 +54,9 @@ Checked ExprChecker::Call(const ast::Expr& expr, const Scope& scope) {
   if (name == "count") return Count(expr, scope);
   if (name == "distinct") return Distinct(expr, scope);
   if (name == "set") return ValueSet(expr, scope);
-  for (const std::string_view later : kLaterAggregates) {
-    if (name == later) {
-      ReportNotBuilt(scope, expr.op_span, name);
-      return Checked::Error();
+  for (const NamedAggregate& aggregate : kNumberAggregates) {
+    if (name == aggregate.name) {
+      return NumberAggregate(expr, aggregate.kind, scope);
     }
   }
   Report(diagnostics_, DiagnosticCode::kUnknownFunction, scope.text,
@@ -88,7 +97,11 @@ std::optional<int64_t> ExprChecker::NumberArgument(const ast::Expr& arg,
                                                    int64_t min, int64_t max,
                                                    const Scope& scope) {
   if (arg.kind == ExprKind::kError) return std::nullopt;
-  const std::optional<Literal> literal = LiteralOf(scope.text, arg);
+  bool broken = false;
+  const ast::Expr* const param = definitions_.ParamLiteral(arg, &broken);
+  if (broken) return std::nullopt;
+  const std::optional<Literal> literal =
+      LiteralOf(scope.text, param != nullptr ? *param : arg);
   if (!literal.has_value() || literal->sort != Literal::Sort::kInt) {
     Report(diagnostics_, DiagnosticCode::kBadArguments, scope.text, arg.span)
         .Message("expected a whole number, found " + Source(arg, scope));
@@ -362,61 +375,6 @@ std::optional<uint32_t> ExprChecker::NetworkPatterns(
   return info->networks;
 }
 
-Scope ExprChecker::InsideAggregate(const Scope& scope, std::string_view what) {
-  Scope inside = scope;
-  inside.clause = what;
-  inside.allowed = kReadsEvent;
-  return inside;
-}
-
-Checked ExprChecker::Count(const ast::Expr& expr, const Scope& scope) {
-  if (!HasArguments(expr, scope, 0, 1, "count()` or `count(condition)")) {
-    return Checked::Error();
-  }
-  Aggregate aggregate;
-  if (!expr.children.empty()) {
-    const Checked condition =
-        Condition(expr.children[0], InsideAggregate(scope, "count"));
-    if (condition.error) return condition;
-    // What holds of every event is counted as every event.
-    if (!pool_.is_true(condition.id)) {
-      aggregate.kind = Aggregate::Kind::kCountIf;
-      aggregate.condition = condition.id;
-    }
-  }
-  if (!MayRead(kReadsAggregate, expr.span, scope)) return Checked::Error();
-  return Typed(pool_.Aggregate(std::move(aggregate)), ValueType::kInt);
-}
-
-Checked ExprChecker::Distinct(const ast::Expr& expr, const Scope& scope) {
-  if (!HasArguments(expr, scope, 1, kMany, "distinct(f, …)")) {
-    return Checked::Error();
-  }
-  Aggregate aggregate;
-  aggregate.kind = Aggregate::Kind::kDistinct;
-  for (const ast::Expr& arg : expr.children) {
-    const Checked value =
-        ScalarArgument(arg, InsideAggregate(scope, "distinct"), "`distinct`");
-    if (value.error) return value;
-    aggregate.args.push_back(value.id);
-  }
-  if (!MayRead(kReadsAggregate, expr.span, scope)) return Checked::Error();
-  return Typed(pool_.Aggregate(std::move(aggregate)), ValueType::kInt);
-}
-
-Checked ExprChecker::ValueSet(const ast::Expr& expr, const Scope& scope) {
-  if (!HasArguments(expr, scope, 2, 2, "set(f, n)")) return Checked::Error();
-  const Checked value = ScalarArgument(
-      expr.children[0], InsideAggregate(scope, "set"), "`set`");
-  const auto max = NumberArgument(expr.children[1], 1, kMaxSetValues, scope);
-  if (value.error || !max.has_value()) return Checked::Error();
-  if (!MayRead(kReadsValueSet, expr.span, scope)) return Checked::Error();
-  mqwarden::ValueSet set;
-  set.arg = value.id;
-  set.max = static_cast<int32_t>(*max);
-  return Typed(pool_.ValueSet(set), ValueType::kList);
-}
-
 // TABLE[f, g].column. `expr` is the member, or, for a name that is no table,
 // the index alone.
 Checked ExprChecker::TableColumn(const ast::Expr& expr, const Scope& scope) {
@@ -430,12 +388,18 @@ Checked ExprChecker::TableColumn(const ast::Expr& expr, const Scope& scope) {
            sort.empty() ? DiagnosticCode::kUnknownName
                         : DiagnosticCode::kWrongName,
            scope.text, index.op_span)
-        .Message(sort.empty() ? "unknown table " + Quoted(index.name)
+        .Message(sort.empty()
+                     ? (expr.kind == ExprKind::kMember ? "unknown table "
+                                                       : "unknown recent ") +
+                           Quoted(index.name)
                               : Quoted(index.name) + " is " +
                                     std::string(sort) + ", not a table")
-        .Help(sort.empty() ? DidYouMean(*diagnostics_, index.name,
-                                        definitions_.TableNames())
-                           : "");
+        .Help(sort.empty()
+                  ? DidYouMean(*diagnostics_, index.name,
+                               expr.kind == ExprKind::kMember
+                                   ? definitions_.TableNames()
+                                   : definitions_.RecentNames())
+                  : "");
     return Checked::Error();
   }
   table->used = true;

@@ -76,13 +76,18 @@ std::vector<std::string> RuleChecker::CheckNames(
     Context* context) {
   std::vector<std::string> out;
   for (const ast::StringLiteral& name : names) {
-    if (name.value.empty()) {
+    const auto value = exprs_.givens().Text(context->text, name);
+    if (!value.has_value()) {
+      context->ok = false;
+      continue;
+    }
+    if (value->empty()) {
       context->ok = false;
       Report(diagnostics_, DiagnosticCode::kEmptyText, context->text, name.span)
           .Message("a " + std::string(what) + " needs a name");
     }
-    FitsLength(name.value, name.span, kMaxNameBytes, context);
-    out.push_back(name.value);
+    FitsLength(*value, name.span, kMaxNameBytes, context);
+    out.push_back(*value);
   }
   return out;
 }
@@ -90,7 +95,7 @@ std::vector<std::string> RuleChecker::CheckNames(
 void RuleChecker::CheckExcludes(const std::vector<ast::Exclude>& excludes,
                                 Reads allowed, Context* context,
                                 std::vector<ExcludePlan>* out) {
-  const Scope scope = ScopeOf(*context, "exclude", allowed);
+  const Scope scope = ScopeOf(context, "exclude", allowed);
   std::map<std::string, Span, std::less<>> labels;
   for (const ast::Exclude& exclude : excludes) {
     ExcludePlan plan;
@@ -106,16 +111,31 @@ void RuleChecker::CheckExcludes(const std::vector<ast::Exclude>& excludes,
 void RuleChecker::CheckMutes(const std::vector<ast::Mute>& mutes,
                              Context* context, std::vector<MutePlan>* out) {
   const Scope scope =
-      ScopeOf(*context, "mute", kReadsEvent | kReadsRule | kReadsSeverity);
+      ScopeOf(context, "mute",
+              kReadsEvent | kReadsRule | kReadsSeverity | kReadsStep |
+                  kReadsEach | kReadsRecent);
   for (const ast::Mute& mute : mutes) {
     MutePlan plan;
     const std::string clause = OneLine(context->text->Slice(mute.span));
     plan.reason = clause.substr(clause.find(' ') + 1);  // without `mute`
-    if (mute.kind == ast::Mute::Kind::kUntil) {
-      plan.until = mute.until;
-    } else {
-      plan.condition = Clause(mute.condition, scope, context);
-      if (plan.condition == kNoExpr) continue;
+    switch (mute.kind) {
+      case ast::Mute::Kind::kUntil:
+        plan.until = exprs_.givens().Moment(context->text, mute.until);
+        context->ok &= plan.until.has_value();
+        if (!plan.until.has_value()) continue;
+        break;
+      case ast::Mute::Kind::kDuring: {
+        const Checked during = exprs_.MutedDuring(mute.calendars, scope);
+        context->ok &= !during.error;
+        if (during.error) continue;
+        plan.condition = during.id;
+        plan.during = true;
+        break;
+      }
+      case ast::Mute::Kind::kWhere:
+        plan.condition = Clause(mute.condition, scope, context);
+        if (plan.condition == kNoExpr) continue;
+        break;
     }
     out->push_back(std::move(plan));
   }
@@ -124,17 +144,22 @@ void RuleChecker::CheckMutes(const std::vector<ast::Mute>& mutes,
 void RuleChecker::CheckLimits(const std::vector<ast::Limit>& limits,
                               Context* context, std::vector<LimitPlan>* out) {
   const Scope scope =
-      ScopeOf(*context, "limit", kReadsEvent | kReadsRule | kReadsSeverity);
+      ScopeOf(context, "limit",
+              kReadsEvent | kReadsRule | kReadsSeverity | kReadsStep |
+                  kReadsEach);
   for (const ast::Limit& limit : limits) {
     LimitPlan plan;
-    plan.count = limit.count;
-    plan.per = limit.per;
+    const auto count = exprs_.givens().Count(context->text, limit.count);
+    const auto per = exprs_.givens().Length(context->text, limit.per);
+    context->ok &= count.has_value() && per.has_value();
+    plan.count = count.value_or(1);
+    plan.per = per.value_or(Duration::zero());
     plan.by_all = limit.by_all;
     plan.digest = limit.digest;
-    if (limit.count > kMaxLimitCount) {
+    if (plan.count > kMaxLimitCount) {
       context->ok = false;
       Report(diagnostics_, DiagnosticCode::kOutOfRange, context->text,
-             limit.count_span)
+             limit.count.span)
           .Message("a limit passes at most " + std::to_string(kMaxLimitCount) +
                    " alerts");
     }
@@ -154,19 +179,36 @@ void RuleChecker::CheckLimits(const std::vector<ast::Limit>& limits,
 }
 
 void RuleChecker::CheckKeys(const std::vector<ast::KeyPart>& parts,
-                            const Scope& scope, Context* context,
+                            const Scope& clause_scope, Context* context,
                             std::vector<KeyPart>* out, NamedKeys* named) {
   std::map<std::string, Span, std::less<>> seen;
+  Scope scope = clause_scope;
+  scope.names_kinds = named != nullptr;
   const std::string clause = "`" + std::string(scope.clause) + "`";
   for (const ast::KeyPart& part : parts) {
-    const Checked value = exprs_.ScalarArgument(part.expr, scope, clause);
+    if (part.each && named == nullptr) {
+      context->ok = false;
+      Report(diagnostics_, DiagnosticCode::kListInKey, context->text,
+             part.each_span)
+          .Message("`each` belongs to the `by` of a rule or a report")
+          .Label(clause + " takes one value");
+      continue;
+    }
+    KeyPart key;
+    key.optional = part.optional;
+    key.each = part.each;
+    Checked value;
+    if (part.each) {
+      value = exprs_.EachArgument(part.expr, static_cast<uint32_t>(out->size()),
+                                  scope, &key.expr);
+    } else {
+      value = exprs_.ScalarArgument(part.expr, scope, clause);
+      key.expr = value.id;
+    }
     if (value.error) {
       context->ok = false;
       continue;
     }
-    KeyPart key;
-    key.expr = value.id;
-    key.optional = part.optional;
     key.name = part.name.has_value() ? part.name->text : OwnName(part.expr);
     if (key.name.empty()) {
       context->ok = false;
@@ -180,22 +222,28 @@ void RuleChecker::CheckKeys(const std::vector<ast::KeyPart>& parts,
     const Span name_span = part.name.has_value() ? part.name->span : part.span;
     FitsLength(key.name, name_span, kMaxNameBytes, context);
     if (!NewName(key.name, name_span, &seen, context)) continue;
-    if (part.name.has_value() && named != nullptr) (*named)[key.name] = value;
+    // The key of an `each` hides the list itself.
+    if ((part.name.has_value() || part.each) && named != nullptr) {
+      (*named)[key.name] = value;
+    }
     out->push_back(std::move(key));
   }
 }
 
 Template RuleChecker::CheckText(const ast::StringLiteral& literal,
                                 const std::vector<ast::TextPart>& parts,
-                                Context* context) {
+                                const Scope& scope, Context* context) {
   Template text;
   FitsLength(literal.value, literal.span, kMaxTextBytes, context);
-  const Scope scope = ScopeOf(
-      *context, "text", kReadsEvent | kReadsAggregate | kReadsValueSet);
   for (const ast::TextPart& part : parts) {
     TemplatePart out;
     if (!part.expr.has_value()) {
       out.literal = part.literal;
+      text.push_back(std::move(out));
+      continue;
+    }
+    if (auto shown = exprs_.ShownParam(*part.expr)) {
+      out.literal = *std::move(shown);
       text.push_back(std::move(out));
       continue;
     }
@@ -209,15 +257,25 @@ Template RuleChecker::CheckText(const ast::StringLiteral& literal,
 
 void RuleChecker::CheckAlert(const ast::AlertBlock& alert, Context* context,
                              RulePlan* plan) {
+  const Scope scope = TextScope(context, "text");
   if (alert.summary.has_value()) {
-    plan->summary = CheckText(*alert.summary, alert.summary_parts, context);
+    plan->summary =
+        CheckText(*alert.summary, alert.summary_parts, scope, context);
   }
   if (alert.runbook.has_value()) {
-    plan->runbook = CheckText(*alert.runbook, alert.runbook_parts, context);
+    plan->runbook =
+        CheckText(*alert.runbook, alert.runbook_parts, scope, context);
   }
-  CheckFields(alert.fields, context, plan);
-  if (alert.evidence_first > kMaxEvidence ||
-      alert.evidence_last > kMaxEvidence) {
+  CheckFields(alert.fields, TextScope(context, "fields"), context,
+              &plan->fields);
+  const Givens& givens = exprs_.givens();
+  const auto first = givens.Count(context->text, alert.evidence_first, 0);
+  const auto last = givens.Count(context->text, alert.evidence_last, 0);
+  if (!first.has_value() || !last.has_value()) {
+    context->ok = false;
+    return;
+  }
+  if (*first > kMaxEvidence || *last > kMaxEvidence) {
     context->ok = false;
     Report(diagnostics_, DiagnosticCode::kOutOfRange, context->text,
            alert.evidence_span)
@@ -226,14 +284,13 @@ void RuleChecker::CheckAlert(const ast::AlertBlock& alert, Context* context,
                  std::to_string(kMaxEvidence) + " events");
     return;
   }
-  plan->evidence_first = static_cast<int32_t>(alert.evidence_first);
-  plan->evidence_last = static_cast<int32_t>(alert.evidence_last);
+  plan->evidence_first = static_cast<int32_t>(*first);
+  plan->evidence_last = static_cast<int32_t>(*last);
 }
 
 void RuleChecker::CheckFields(const std::vector<ast::AlertFieldDecl>& fields,
-                              Context* context, RulePlan* plan) {
-  const Scope scope = ScopeOf(
-      *context, "fields", kReadsEvent | kReadsAggregate | kReadsValueSet);
+                              const Scope& scope, Context* context,
+                              std::vector<AlertFieldPlan>* plans) {
   std::map<std::string, Span, std::less<>> seen;
   for (const ast::AlertFieldDecl& field : fields) {
     const Checked value = exprs_.Value(field.expr, scope);
@@ -258,7 +315,7 @@ void RuleChecker::CheckFields(const std::vector<ast::AlertFieldDecl>& fields,
         field.name.has_value() ? field.name->span : field.span;
     FitsLength(out.name, name_span, kMaxNameBytes, context);
     if (NewName(out.name, name_span, &seen, context)) {
-      plan->fields.push_back(std::move(out));
+      plans->push_back(std::move(out));
     }
   }
 }

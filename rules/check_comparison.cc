@@ -23,6 +23,7 @@ bool IsNegated(BinaryOp op) {
     case BinaryOp::kNotIn:
     case BinaryOp::kNotLike:
     case BinaryOp::kNotMatches:
+    case BinaryOp::kNotDuring:
     case BinaryOp::kNotHas: return true;
     default: return false;
   }
@@ -85,9 +86,7 @@ Checked ExprChecker::Comparison(const ast::Expr& expr, const Scope& scope) {
     case BinaryOp::kHas:
     case BinaryOp::kNotHas: checked = Has(expr, scope); break;
     case BinaryOp::kDuring:
-    case BinaryOp::kNotDuring:
-      ReportNotBuilt(scope, expr.op_span, "during");
-      return Checked::Error();
+    case BinaryOp::kNotDuring: checked = During(expr, scope); break;
     default: checked = Relation(expr, expr.op, scope); break;
   }
   if (!checked.error && IsNegated(expr.op)) checked.id = pool_.Not(checked.id);
@@ -385,15 +384,10 @@ const EntryList* ExprChecker::EntriesOf(const Operand& operand,
             .Label("never true of an empty one");
         return nullptr;
       }
-      if (!CheckListElements(scope.text, operand.expr->children,
-                             diagnostics_)) {
-        return nullptr;
-      }
-      inline_list->text = scope.text;
-      for (const ast::Expr& element : operand.expr->children) {
-        inline_list->entries.push_back({element.span, &element, {}});
-      }
-      return inline_list;
+      return definitions_.AddEntries(scope.text, operand.expr->children,
+                                     inline_list)
+                 ? inline_list
+                 : nullptr;
     }
     case Operand::Sort::kLiteral:
       if (operand.literal.sort == Literal::Sort::kText) {
@@ -470,6 +464,17 @@ Checked ExprChecker::Like(const ast::Expr& expr, const Scope& scope) {
                            : "");
   }
   const Operand right = Resolve(expr.children[1], scope);
+  if (!regex && right.sort == Operand::Sort::kValue &&
+      !right.value.condition && IsText(right.value.type) &&
+      (pool_.reads(right.value.id) & kReadsStep) != 0) {
+    const bool fold = value.type != ValueType::kExact;
+    const ExprId pattern =
+        fold ? pool_.Node(ExprOp::kLower, ValueType::kFolded, 0, 0,
+                          {right.value.id})
+             : right.value.id;
+    return ConditionAt(pool_.Condition(ExprOp::kLikeValue, fold ? 1 : 0,
+                                       {value.id, pattern}));
+  }
   EntryList inline_list;
   const EntryList* const list = EntriesOf(
       right, scope,

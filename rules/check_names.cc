@@ -35,8 +35,7 @@ std::string OwnName(const ast::Expr& expr) {
   switch (expr.kind) {
     case ExprKind::kName:
     case ExprKind::kCall: return expr.name;
-    case ExprKind::kParen:
-    case ExprKind::kOptional: return OwnName(expr.children[0]);
+    case ExprKind::kParen: return OwnName(expr.children[0]);
     case ExprKind::kMember:
       if (expr.children[0].kind == ExprKind::kName) {
         return expr.children[0].name + "." + expr.name;
@@ -57,13 +56,6 @@ std::string ExprChecker::Source(const ast::Expr& expr,
   return Quoted(scope.text->Slice(expr.span));
 }
 
-void ExprChecker::ReportNotBuilt(const Scope& scope, Span span,
-                                 std::string_view what) {
-  Report(diagnostics_, DiagnosticCode::kNotBuiltYet, scope.text, span)
-      .Message(Quoted(what) + " is not built in this version of mqwarden")
-      .Label("refused, since it cannot be ignored");
-}
-
 bool ExprChecker::MayRead(Reads reads, Span span, const Scope& scope) {
   const Reads refused = reads & ~scope.allowed;
   const std::string clause = "`" + std::string(scope.clause) + "`";
@@ -72,6 +64,16 @@ bool ExprChecker::MayRead(Reads reads, Span span, const Scope& scope) {
     Report(diagnostics_, DiagnosticCode::kAlertField, scope.text, span)
         .Message(source + " speaks of an alert, which " + clause +
                  " does not have");
+    return false;
+  }
+  if (refused & kReadsRecent) {
+    Report(diagnostics_, DiagnosticCode::kRecentOutOfPlace, scope.text, span)
+        .Message(source + " asks a `recent`, which " + clause + " may not");
+    return false;
+  }
+  if (refused & (kReadsStep | kReadsEach)) {
+    Report(diagnostics_, DiagnosticCode::kStepOutOfPlace, scope.text, span)
+        .Message(source + " is not known in " + clause);
     return false;
   }
   if (refused & (kReadsAggregate | kReadsValueSet)) {
@@ -239,6 +241,9 @@ void ExprChecker::ReportUnknownName(const ast::Expr& name, const Scope& scope,
     for (const std::string_view macro : definitions_.MacroNames()) {
       names.push_back(macro);
     }
+    for (const std::string_view param : definitions_.ParamNames()) {
+      names.push_back(param);
+    }
   }
   const std::string nearest = DidYouMean(*diagnostics_, name.name, names);
   Report(diagnostics_, DiagnosticCode::kUnknownField, scope.text, name.span)
@@ -315,6 +320,9 @@ ExprChecker::Operand ExprChecker::Resolve(const ast::Expr& outer,
     case ExprKind::kMember: return ValueOperand(expr, Member(expr, scope));
     case ExprKind::kNot: return ValueOperand(expr, Condition(expr, scope));
     case ExprKind::kIndex:
+      if (definitions_.FindRecent(expr.name) != nullptr) {
+        return ValueOperand(expr, Recent(expr, scope));
+      }
       if (definitions_.FindTable(expr.name) == nullptr) {
         return ValueOperand(expr, TableColumn(expr, scope));
       }
@@ -323,22 +331,20 @@ ExprChecker::Operand ExprChecker::Resolve(const ast::Expr& outer,
           .Help("write `" + std::string(scope.text->Slice(expr.span)) +
                 ".COLUMN`");
       return operand;
-    case ExprKind::kOptional:
-      Report(diagnostics_, DiagnosticCode::kNotAValue, scope.text, expr.span)
-          .Message("`?` belongs to a key of `by` or `limit`");
-      return operand;
+    case ExprKind::kStepCount:
+      return ValueOperand(expr, StepCount(expr, scope));
+    case ExprKind::kAlternatives:
+      return ValueOperand(expr, Alternatives(expr, scope));
     case ExprKind::kBinary:
       if (expr.op < ast::BinaryOp::kAdd) {
         return ValueOperand(expr, Condition(expr, scope));
       }
-      ReportNotBuilt(scope, expr.span, "arithmetic");
-      return operand;
+      return ValueOperand(expr, Arithmetic(expr, scope));
     default: break;
   }
   const std::optional<Literal> literal = LiteralOf(scope.text, expr);
   if (!literal.has_value()) {  // - of what is no literal
-    ReportNotBuilt(scope, expr.span, "arithmetic");
-    return operand;
+    return ValueOperand(expr, Negation(expr, scope));
   }
   operand.literal = *literal;
   operand.sort = Operand::Sort::kLiteral;
@@ -350,8 +356,11 @@ ExprChecker::Operand ExprChecker::ResolveName(const ast::Expr& expr,
   Operand operand;
   operand.expr = &expr;
   if (scope.keys != nullptr) {
+    // The key of an `each` hides the list only where there is a key.
     const auto key = scope.keys->find(expr.name);
-    if (key != scope.keys->end()) {
+    if (key != scope.keys->end() &&
+        ((pool_.reads(key->second.id) & kReadsEach) == 0 ||
+         (scope.allowed & kReadsEach) != 0)) {
       if (!MayRead(pool_.reads(key->second.id), expr.span, scope)) {
         return operand;
       }
@@ -359,8 +368,11 @@ ExprChecker::Operand ExprChecker::ResolveName(const ast::Expr& expr,
     }
   }
   if (const FieldInfo* field = FindField(expr.name)) {
+    // In mutes and limits these fields are those of the alert to be sent.
+    const bool of_event =
+        scope.alert_events && (scope.allowed & kReadsRule) == 0;
     Checked value;
-    value.id = pool_.Field(field->id);
+    value.id = pool_.Field(field->id, of_event);
     value.type = ValueTypeOf(field->type);
     value.enum_type = field->enum_type;
     if (!MayRead(pool_.reads(value.id), expr.span, scope)) return operand;
@@ -375,13 +387,31 @@ ExprChecker::Operand ExprChecker::ResolveName(const ast::Expr& expr,
     if (!list->broken) operand.sort = Operand::Sort::kList;
     return operand;
   }
-  if (definitions_.WasRefused(expr.name)) return operand;
+  bool broken = false;
+  if (const ast::Expr* const param =
+          definitions_.ParamLiteral(expr, &broken)) {
+    operand.expr = param;
+    operand.literal = *LiteralOf(scope.text, *param);
+    operand.sort = operand.literal.sort == Literal::Sort::kWord
+                       ? Operand::Sort::kWord
+                       : Operand::Sort::kLiteral;
+    return operand;
+  }
+  if (broken || definitions_.WasRefused(expr.name)) return operand;
   const std::string_view sort = definitions_.SortOf(expr.name);
   if (!sort.empty()) {
     Report(diagnostics_, DiagnosticCode::kWrongName, scope.text, expr.span)
         .Message(Quoted(expr.name) + " is " + std::string(sort) +
                  ", not a value");
     return operand;
+  }
+  if (scope.alert_events && group_names_ != nullptr &&
+      group_names_->contains(expr.name)) {
+    Checked value;
+    value.type = ValueType::kFolded;
+    value.id = pool_.Attr(expr.name, /*number=*/false);
+    if (!MayRead(kReadsEvent, expr.span, scope)) return operand;
+    return ValueOperand(expr, value);
   }
   operand.literal = *LiteralOf(scope.text, expr);
   operand.sort = operand.literal.sort == Literal::Sort::kWord
@@ -413,11 +443,15 @@ Checked ExprChecker::MacroCondition(MacroInfo* macro, const ast::Expr& use,
     return Checked::Error();
   }
   macro_nesting_ = std::max(macro_nesting_, macro->nesting);
-  if (macro->condition.error ||
-      !MayRead(pool_.reads(macro->condition.id), use.span, scope)) {
+  if (macro->condition.error) return Checked::Error();
+  Checked condition = macro->condition;
+  if (scope.alert_events && (scope.allowed & kReadsRule) == 0) {
+    condition.id = pool_.OfEvent(condition.id);
+  }
+  if (!MayRead(pool_.reads(condition.id), use.span, scope)) {
     return Checked::Error();
   }
-  return macro->condition;
+  return condition;
 }
 
 void ExprChecker::CheckMacro(MacroInfo* macro) {
@@ -426,7 +460,8 @@ void ExprChecker::CheckMacro(MacroInfo* macro) {
   Scope inside;
   inside.text = macro->text;
   inside.clause = "macro";
-  inside.allowed = kReadsEvent | kReadsAggregate | kReadsRule | kReadsSeverity;
+  inside.allowed = kReadsEvent | kReadsAggregate | kReadsRule |
+                   kReadsSeverity | kReadsAlertField | kReadsRecent;
   inside.has_window = true;
   const int outer_nesting = std::exchange(macro_nesting_, 0);
   ++open_macros_;
@@ -438,6 +473,9 @@ void ExprChecker::CheckMacro(MacroInfo* macro) {
 }
 
 void ExprChecker::CheckAllMacros() {
+  for (const std::string_view name : definitions_.RecentNames()) {
+    CheckRecent(definitions_.FindRecent(name));
+  }
   for (const std::string_view name : definitions_.MacroNames()) {
     MacroInfo* const macro = definitions_.FindMacro(name);
     if (macro->state != MacroInfo::State::kUnchecked) continue;
@@ -468,6 +506,20 @@ Checked ExprChecker::Member(const ast::Expr& expr, const Scope& scope) {
     return value;
   }
   if (of.kind == ExprKind::kError) return Checked::Error();
+  const bool attr =  // STEP.attr.NAME
+      of.kind == ExprKind::kMember && of.name == "attr" &&
+      of.children[0].kind == ExprKind::kName;
+  const ast::Expr& owner = attr ? of.children[0] : of;
+  if (owner.kind == ExprKind::kName) {
+    bool refused = false;
+    StepInfo* const step = FindStep(owner, scope, &refused);
+    if (refused) return Checked::Error();
+    if (step != nullptr) return StepValue(expr, step, attr, scope);
+    const auto kind = FindEnumValue(EnumType::kKind, owner.name);
+    if (scope.names_kinds && kind.has_value()) {
+      return FieldOf(expr, attr, 1u << *kind, scope);
+    }
+  }
   if (of.kind == ExprKind::kName && definitions_.WasRefused(of.name)) {
     return Checked::Error();
   }
@@ -481,7 +533,9 @@ Checked ExprChecker::Member(const ast::Expr& expr, const Scope& scope) {
   Report(diagnostics_, DiagnosticCode::kUnknownField, scope.text, of.span)
       .Message("nothing called " + Quoted(scope.text->Slice(of.span)) +
                " has parts")
-      .Label("neither `attr` nor a look-up in a table");
+      .Label(scope.steps != nullptr
+                 ? "neither a step, `attr` nor a look-up in a table"
+                 : "neither `attr` nor a look-up in a table");
   return Checked::Error();
 }
 

@@ -16,18 +16,11 @@ const ast::Expr& Strip(const ast::Expr& expr) {
   return *inner;
 }
 
-constexpr uint32_t kAllKinds =
-    ((1u << kKindCount) - 1) & ~(1u << static_cast<int>(Kind::kAlert));
-
-bool IsOrderOp(ExprOp op) {
-  return op == ExprOp::kLt || op == ExprOp::kLe || op == ExprOp::kGt ||
-         op == ExprOp::kGe;
-}
-
 }  // namespace
 
-std::optional<CheckedRule> RuleChecker::Check(const RuleTextPtr& text,
-                                              const ast::Rule& rule) {
+std::optional<CheckedRule> RuleChecker::Check(
+    const RuleTextPtr& text, const ast::Rule& rule,
+    std::span<const AmendedBy> amendments) {
   CheckedRule checked;
   checked.ast = &rule;
   checked.text = text;
@@ -36,6 +29,9 @@ std::optional<CheckedRule> RuleChecker::Check(const RuleTextPtr& text,
   Context context;
   context.text = text;
   context.rule = &rule;
+  context.kinds_span = rule.on_span;
+  context.has_window =
+      rule.when.has_value() && rule.when->kind <= ast::When::Kind::kSession;
 
   FitsLength(rule.name.text, rule.name.span, kMaxNameBytes, &context);
   plan.tags = CheckNames(rule.tags, "tag", &context);
@@ -43,31 +39,77 @@ std::optional<CheckedRule> RuleChecker::Check(const RuleTextPtr& text,
     CheckReadableParts(rule, &context);
     return std::nullopt;
   }
-  CheckKinds(rule, &context, &plan);
+  const Reads of_event = kReadsEvent | kReadsRecent;
+  if (!CheckStepKinds(rule, &context, &plan)) CheckKinds(rule, &context, &plan);
   if (rule.where.has_value()) {
-    plan.where = Clause(*rule.where, ScopeOf(context, "where", kReadsEvent),
-                        &context);
+    plan.where =
+        Clause(*rule.where, ScopeOf(&context, "where", of_event), &context);
     if (plan.where != kNoExpr && pool_.is_true(plan.where)) {
       plan.where = kNoExpr;
     }
   }
-  CheckExcludes(rule.excludes, kReadsEvent, &context, &plan.excludes);
+  CheckExcludes(rule.excludes, of_event, &context, &plan.excludes);
   NamedKeys keys;
-  CheckKeys(rule.by, ScopeOf(context, "by", kReadsEvent), &context, &plan.by,
+  CheckKeys(rule.by, ScopeOf(&context, "by", kReadsEvent), &context, &plan.by,
             &keys);
   context.keys = std::move(keys);
-  CheckWindow(rule, &context, &plan);
+  CheckWhen(rule, &context, &checked);
+  CheckMaxKeys(rule.keys, &context, &plan.max_keys);
   CheckSeverities(rule, &context, &plan);
   CheckMutes(rule.mutes, &context, &plan.mutes);
   CheckLimits(rule.limits, &context, &plan.limits);
   plan.notify = CheckNames(rule.notify, "route", &context);
   plan.resolve = rule.resolve.has_value();
   if (rule.title.has_value()) {
-    plan.title = CheckText(*rule.title, rule.title_parts, &context);
+    plan.title = CheckText(*rule.title, rule.title_parts,
+                           TextScope(&context, "text"), &context);
   }
   if (rule.alert.has_value()) CheckAlert(*rule.alert, &context, &plan);
+  for (const AmendedBy& amendment : amendments) {
+    CheckAmendment(amendment, &context, &plan);
+  }
   if (!context.ok) return std::nullopt;
+  for (const StepInfo& step : context.steps) {
+    if (step.label.empty() || step.used) continue;
+    checked.unused_labels.push_back({step.label, step.label_span});
+  }
   return checked;
+}
+
+// A site's clauses stand behind the rule's own, in a text of their own.
+void RuleChecker::CheckAmendment(const AmendedBy& amendment, Context* context,
+                                 RulePlan* plan) {
+  const ast::Amendment& amended = *amendment.amendment;
+  if (amended.broken) {
+    context->ok = false;
+    return;
+  }
+  const RuleTextPtr text = std::exchange(context->text, amendment.text);
+  const Span kinds_span = std::exchange(context->kinds_span, Span());
+  CheckExcludes(amended.excludes, kReadsEvent | kReadsRecent, context,
+                &plan->excludes);
+  CheckMutes(amended.mutes, context, &plan->mutes);
+  CheckLimits(amended.limits, context, &plan->limits);
+  for (std::string& route : CheckNames(amended.notify, "route", context)) {
+    plan->notify.push_back(std::move(route));
+  }
+  context->text = text;
+  context->kinds_span = kinds_span;
+}
+
+void RuleChecker::CheckMaxKeys(const std::optional<ast::Count>& keys,
+                               Context* context, int64_t* max_keys) {
+  if (!keys.has_value()) return;
+  const auto count = exprs_.givens().Count(context->text, *keys);
+  if (!count.has_value()) {
+    context->ok = false;
+    return;
+  }
+  *max_keys = *count;
+  if (*count <= kMaxKeys) return;
+  context->ok = false;
+  Report(diagnostics_, DiagnosticCode::kOutOfRange, context->text, keys->span)
+      .Message("`keys` is at most " + std::to_string(kMaxKeys));
 }
 
 // Of a rule that the parser refused in part: the clauses that stand on lines of
@@ -79,20 +121,26 @@ void RuleChecker::CheckReadableParts(const ast::Rule& rule, Context* context) {
   const auto readable = [&](Span span) {
     return !IsRefusedNear(context->text, span);
   };
+  // Without its steps nobody knows which kinds of events there are.
+  const bool sequence =
+      rule.when.has_value() && rule.when->kind == ast::When::Kind::kSequence;
+  if (sequence) return;
+  const Reads of_event = kReadsEvent | kReadsRecent;
   if (rule.where.has_value() && readable(rule.where->span)) {
-    Clause(*rule.where, ScopeOf(*context, "where", kReadsEvent), context);
+    Clause(*rule.where, ScopeOf(context, "where", of_event), context);
   }
   for (const ast::Exclude& exclude : rule.excludes) {
     if (!readable(exclude.span)) continue;
-    CheckExcludes({exclude}, kReadsEvent, context, &unused.excludes);
+    CheckExcludes({exclude}, of_event, context, &unused.excludes);
   }
   if (!rule.by.empty() &&
       readable({rule.by.front().span.begin, rule.by.back().span.end})) {
     NamedKeys keys;
-    CheckKeys(rule.by, ScopeOf(*context, "by", kReadsEvent), context,
+    CheckKeys(rule.by, ScopeOf(context, "by", kReadsEvent), context,
               &unused.by, &keys);
   }
-  if (rule.when.has_value() && readable(rule.when->span) &&
+  if (rule.when.has_value() && context->has_window &&
+      readable(rule.when->span) &&
       (!rule.refire.has_value() || readable(rule.refire->span))) {
     CheckWindow(rule, context, &unused);
   }
@@ -114,22 +162,37 @@ void RuleChecker::Check(const RuleTextPtr& text, const ast::Policy& policy,
   if (policy.broken) return;
   Context context;
   context.text = text;
-  CheckExcludes(policy.excludes, kReadsEvent | kReadsRule, &context,
-                &out->excludes);
+  CheckExcludes(policy.excludes, kReadsEvent | kReadsRule | kReadsRecent,
+                &context, &out->excludes);
   CheckMutes(policy.mutes, &context, &out->mutes);
   CheckLimits(policy.limits, &context, &out->limits);
 }
 
-Scope RuleChecker::ScopeOf(const Context& context, std::string_view clause,
+Scope RuleChecker::ScopeOf(Context* context, std::string_view clause,
                            Reads allowed) const {
   Scope scope;
-  scope.text = context.text;
+  scope.text = context->text;
   scope.clause = clause;
   scope.allowed = allowed;
-  scope.has_window =
-      context.rule != nullptr && context.rule->when.has_value();
-  scope.keys = &context.keys;
+  scope.has_window = context->has_window;
+  scope.keys = &context->keys;
+  scope.kinds = context->kinds;
+  scope.alert_events = (context->kinds & kAlertKind) != 0;
+  if (scope.alert_events && (allowed & kReadsEvent) != 0) {
+    scope.allowed |= kReadsAlertField;
+  }
+  if (!context->steps.empty()) {
+    scope.steps = &context->steps;
+    scope.readable_steps =
+        (allowed & kReadsStep) != 0 ? context->steps.size() : 0;
+  }
   return scope;
+}
+
+Scope RuleChecker::TextScope(Context* context, std::string_view clause) const {
+  return ScopeOf(context, clause,
+                 kReadsEvent | kReadsAggregate | kReadsValueSet | kReadsStep |
+                     kReadsEach);
 }
 
 ExprId RuleChecker::Clause(const ast::Expr& expr, const Scope& scope,
@@ -187,156 +250,23 @@ void RuleChecker::ReportNeverTrue(const ast::Expr& expr, const Scope& scope,
     return;
   }
   report.Message(source + " can never be true");
-  if (found.by_kind && context.rule != nullptr) {
+  if (found.by_kind && context.kinds_span != Span()) {
     report.Label("no event of the rule is of that kind");
-    report.Second(scope.text, context.rule->on_span, "the kinds of the rule");
+    report.Second(scope.text, context.kinds_span, "the kinds of the rule");
   }
 }
 
 void RuleChecker::CheckKinds(const ast::Rule& rule, Context* context,
                              RulePlan* plan) {
-  bool ok = true;
-  std::map<std::string, Span, std::less<>> seen;
-  for (const ast::Name& name : rule.on) {
-    ok &= NewName(name.text, name.span, &seen, context);
-    if (name.text == "any") {
-      plan->kinds |= kAllKinds;
-      continue;
-    }
-    const auto kind = FindEnumValue(EnumType::kKind, name.text);
-    if (kind.has_value()) {
-      plan->kinds |= 1u << *kind;
-      continue;
-    }
-    ok = false;
-    std::vector<std::string_view> kinds = {"any"};
-    for (const EnumValueInfo& value : EnumValues(EnumType::kKind)) {
-      kinds.push_back(value.name);
-    }
-    Report(diagnostics_, DiagnosticCode::kUnknownKind, context->text, name.span)
-        .Message("unknown kind of event " + Quoted(name.text))
-        .Help(DidYouMean(*diagnostics_, name.text, kinds));
-  }
-  context->ok &= ok;
-  if (ok) context->kinds = plan->kinds;
-}
-
-void RuleChecker::CheckWindow(const ast::Rule& rule, Context* context,
-                              RulePlan* plan) {
-  if (!rule.when.has_value()) {
-    CheckNeedsWhen(rule, context);
-    return;
-  }
-  WindowPlan window;
-  window.length = rule.when->window;
-  const ast::Expr& condition = rule.when->condition;
-  window.condition = Clause(
-      condition, ScopeOf(*context, "when", kReadsAggregate), context);
-  if (window.condition != kNoExpr) {
-    if ((pool_.reads(window.condition) & kReadsAggregate) == 0) {
-      context->ok = false;
-      Report(diagnostics_, DiagnosticCode::kWhenWithoutAggregate, context->text,
-             condition.span)
-          .Message("`when` counts nothing")
-          .Label("expected a comparison such as count() >= 10");
-    } else if (HoldsOfEmptyWindow(pool_, window.condition)) {
-      context->ok = false;
-      Report(diagnostics_, DiagnosticCode::kTrueOfEmptyWindow, context->text,
-             condition.span)
-          .Message(Quoted(context->text->Slice(condition.span)) +
-                   " is true of an empty window")
-          .Label("holds without any event");
-    }
-  }
-  CheckRefire(rule, context, &window);
-  plan->window = window;
-}
-
-void RuleChecker::CheckNeedsWhen(const ast::Rule& rule, Context* context) {
-  const auto refuse = [&](Span span, std::string_view clause) {
-    context->ok = false;
-    Report(diagnostics_, DiagnosticCode::kNeedsWhen, context->text, span)
-        .Message("`" + std::string(clause) + "` needs a `when`")
-        .Label("this rule has no window");
-  };
-  if (rule.refire.has_value()) refuse(rule.refire->span, "refire");
-  for (const ast::Escalate& escalate : rule.escalations) {
-    refuse(escalate.span, "escalate");
-  }
-  if (rule.resolve.has_value()) refuse(*rule.resolve, "resolve");
-}
-
-void RuleChecker::CheckRefire(const ast::Rule& rule, Context* context,
-                              WindowPlan* window) {
-  if (!rule.refire.has_value()) return;
-  switch (rule.refire->kind) {
-    case ast::Refire::Kind::kRise:
-      window->refire = RefireKind::kRise;
-      if (rule.refire->below.has_value()) CheckRearm(rule, context, window);
-      break;
-    case ast::Refire::Kind::kEach: window->refire = RefireKind::kEach; break;
-    case ast::Refire::Kind::kEvery:
-      window->refire = RefireKind::kEvery;
-      window->every = rule.refire->every;
-      break;
-    case ast::Refire::Kind::kReset: window->refire = RefireKind::kReset; break;
-  }
-}
-
-void RuleChecker::CheckRearm(const ast::Rule& rule, Context* context,
-                             WindowPlan* window) {
-  const ast::Expr& below = *rule.refire->below;
-  if (window->condition == kNoExpr || below.kind == ExprKind::kError) return;
-  const auto refuse = [&](std::string message) {
-    context->ok = false;
-    Report(diagnostics_, DiagnosticCode::kBadRearm, context->text, below.span)
-        .Message(std::move(message))
-        .Second(context->text, rule.when->condition.span, "the condition");
-  };
-  const Expr condition = pool_.expr(window->condition);
-  const bool comparison =
-      (IsOrderOp(condition.op) || condition.op == ExprOp::kEq) &&
-      pool_.expr(condition.children[0]).op == ExprOp::kAggregate &&
-      pool_.expr(condition.children[1]).op == ExprOp::kConst;
-  if (!comparison) {
-    refuse("`rise below` needs a condition that compares one aggregate with a "
-           "number");
-    return;
-  }
-  LiteralTarget target;
-  target.type = ValueType::kInt;
-  target.subject = "the threshold";
-  const std::optional<Literal> literal = LiteralOf(context->text, below);
-  if (!literal.has_value()) {
-    refuse("`rise below` takes a number");
-    return;
-  }
-  const auto number = ConvertLiteral(*literal, target, diagnostics_);
-  if (!number.has_value()) {
-    context->ok = false;
-    return;
-  }
-  const int64_t threshold =
-      pool_.plan().constants[pool_.expr(condition.children[1]).a].number;
-  if (IsOrderOp(condition.op) && number->number > threshold) {
-    refuse("`rise below " + std::to_string(number->number) +
-           "` is above the threshold " + std::to_string(threshold));
-    return;
-  }
-  const ExprId rearm =
-      pool_.Condition(condition.op, condition.a,
-                      {condition.children[0], pool_.Int(number->number)});
-  if (HoldsOfEmptyWindow(pool_, rearm)) {
-    refuse("`rise below " + std::to_string(number->number) +
-           "` would never be armed again");
-    return;
-  }
-  window->rearm = rearm;
+  const auto kinds = exprs_.Kinds(rule.on, context->text);
+  context->ok &= kinds.has_value();
+  plan->kinds = context->kinds = kinds.value_or(0);
 }
 
 std::optional<Severity> RuleChecker::CheckSeverity(const ast::Name& name,
                                                    Context* context) {
-  const auto value = FindEnumValue(EnumType::kSeverity, name.text);
+  const std::string word = exprs_.givens().Word(name, EnumType::kSeverity);
+  const auto value = FindEnumValue(EnumType::kSeverity, word);
   if (value.has_value()) return static_cast<Severity>(*value);
   context->ok = false;
   ReportUnknownEnumValue(context->text, name.span, name.text,
@@ -347,7 +277,9 @@ std::optional<Severity> RuleChecker::CheckSeverity(const ast::Name& name,
 void RuleChecker::CheckSeverities(const ast::Rule& rule, Context* context,
                                   RulePlan* plan) {
   const Scope scope =
-      ScopeOf(*context, "severity", kReadsEvent | kReadsAggregate);
+      ScopeOf(context, "severity",
+              kReadsEvent | kReadsAggregate | kReadsStep | kReadsEach |
+                  kReadsRecent);
   for (const ast::SeverityLine& line : rule.severity) {
     SeverityCase& out = plan->severity.emplace_back();
     out.severity = CheckSeverity(line.severity, context).value_or(out.severity);
@@ -356,7 +288,8 @@ void RuleChecker::CheckSeverities(const ast::Rule& rule, Context* context,
     }
   }
   const Scope escalate_scope =
-      ScopeOf(*context, "escalate", kReadsEvent | kReadsAggregate);
+      ScopeOf(context, "escalate",
+              kReadsEvent | kReadsAggregate | kReadsEach);
   if (!rule.when.has_value()) return;
   for (const ast::Escalate& escalate : rule.escalations) {
     EscalationPlan& out = plan->escalations.emplace_back();

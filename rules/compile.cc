@@ -4,11 +4,19 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 #include "mqwarden/rules/ast.h"
 #include "mqwarden/rules/checked_rule.h"
 #include "mqwarden/rules/compiler.h"
+#include "mqwarden/rules/definition_set.h"
 #include "mqwarden/rules/definitions.h"
 #include "mqwarden/rules/expr_checker.h"
 #include "mqwarden/rules/expr_pool.h"
@@ -42,7 +50,8 @@ std::vector<ast::File> ParseAll(std::span<const RuleSource> sources,
   return files;
 }
 
-// Names of rules are unique, and there are not too many of them, nor none.
+// Names of rules and reports are unique, and there are not too many rules, nor
+// none.
 void CheckRuleNames(std::span<const ast::File> files,
                     DiagnosticList* diagnostics) {
   struct Place {
@@ -68,6 +77,19 @@ void CheckRuleNames(std::span<const ast::File> files,
           .Second(it->second.text, it->second.span, "first here");
     }
   }
+  std::map<std::string, Place, std::less<>> reports;
+  for (const ast::File& file : files) {
+    for (const ast::Report& report : file.reports) {
+      const auto [it, is_new] = reports.try_emplace(
+          report.name.text, Place{file.text, report.name.span});
+      if (is_new) continue;
+      Report(diagnostics, DiagnosticCode::kDuplicateName, file.text,
+             report.name.span)
+          .Message("the report " + Quoted(report.name.text) +
+                   " is defined twice")
+          .Second(it->second.text, it->second.span, "first here");
+    }
+  }
   if (rules == 0 && !diagnostics->has_errors()) {
     Report(diagnostics, DiagnosticCode::kNoRule, nullptr, {})
         .Message("no rule found");
@@ -77,64 +99,391 @@ void CheckRuleNames(std::span<const ast::File> files,
 void AddNames(const RulePlan& plan, AlertNames* names) {
   for (const KeyPart& key : plan.by) names->insert(key.name);
   for (const AlertFieldPlan& field : plan.fields) names->insert(field.name);
+  if (!plan.seen.has_value()) return;
+  for (const KeyPart& key : plan.seen->tuple) names->insert(key.name);
 }
+
+// Reads each file once, however often definitions are read again for a test.
+class CachingReader final : public FileReader {
+ public:
+  explicit CachingReader(FileReader* reader) : reader_(*reader) {}
+
+  absl::StatusOr<std::string> Read(std::string_view rule_path,
+                                   std::string_view name) override {
+    const auto [it, is_new] = files_.try_emplace(
+        {std::string(rule_path), std::string(name)}, absl::UnknownError(""));
+    if (is_new) it->second = reader_.Read(rule_path, name);
+    return it->second;
+  }
+
+ private:
+  FileReader& reader_;
+  std::map<std::pair<std::string, std::string>, absl::StatusOr<std::string>>
+      files_;
+};
+
+// What a site says about the rules of others.
+struct Site {
+  std::map<std::string, std::vector<AmendedBy>, std::less<>> amendments;
+  std::set<std::string, std::less<>> disabled;
+};
+
+// One way to compile the set.
+struct Variant {
+  DefinitionSet definitions;
+  const Site* site = nullptr;          // null: as shipped
+  const ast::Rule* only = nullptr;     // null: all rules
+};
+
+class Compiler {
+ public:
+  Compiler(std::vector<ast::File> files, FileReader* reader,
+           const CompileOptions& options, CompileResult* result)
+      : files_(std::move(files)),
+        reader_(reader),
+        options_(options),
+        result_(*result),
+        tests_(options.build_tests, reader) {}
+
+  void Run() {
+    const DefinitionSet own = DefinitionSet::Of(files_);
+    Variant deployed{own, nullptr, nullptr};
+    ReadSite(&deployed.definitions);
+    FindNames();
+    const bool has_site = !site_.amendments.empty() ||
+                          !site_.disabled.empty() || has_overrides_;
+    if (has_site) deployed.site = &site_;
+    DiagnosticList* const diagnostics = &result_.diagnostics;
+    Set deployed_set(this, deployed, diagnostics);
+    CheckSetTests(deployed_set);
+    DiagnosticList shipped_diagnostics;
+    std::optional<Set> shipped_set;
+    if (has_site) {
+      // What is wrong both ways has been reported.
+      shipped_set.emplace(this, Variant{own, nullptr, nullptr},
+                          &shipped_diagnostics);
+      if (!diagnostics->has_errors()) {
+        diagnostics->Merge(std::move(shipped_diagnostics));
+      }
+    }
+    CheckRuleTests(has_site ? *shipped_set : deployed_set);
+    if (!diagnostics->has_errors()) {
+      deployed_set.Lint(diagnostics);
+      deployed_set.Build(diagnostics);
+      if (has_site) shipped_set->Build(diagnostics);
+    }
+    result_.plan = deployed_set.plan();
+    result_.shipped_plan = has_site ? shipped_set->plan() : result_.plan;
+    if (has_site) {
+      for (RuleTest& test : result_.tests) {
+        if (!test.rule.empty()) test.plan = result_.shipped_plan;
+      }
+    }
+    if (!result_.diagnostics.has_errors()) {
+      BuildOwnPlans(own, deployed.definitions);
+    }
+    if (result_.diagnostics.has_errors()) {
+      result_.plan = nullptr;
+      result_.shipped_plan = nullptr;
+    }
+    if (result_.plan == nullptr || !options_.build_tests) {
+      result_.tests.clear();
+    }
+    std::stable_sort(result_.tests.begin(), result_.tests.end(),
+                     [](const RuleTest& a, const RuleTest& b) {
+                       if (a.text != b.text) {
+                         return a.text->path() < b.text->path();
+                       }
+                       return a.span.begin < b.span.begin;
+                     });
+  }
+
+ private:
+  // The definitions and rules of one variant, checked.
+  class Set {
+   public:
+    // Checks all of it; what is wrong goes to `diagnostics`.
+    Set(const Compiler* compiler, const Variant& variant,
+        DiagnosticList* diagnostics)
+        : compiler_(*compiler),
+          site_(variant.site),
+          definitions_(variant.definitions, compiler->reader_, &pool_,
+                       diagnostics),
+          exprs_(&definitions_, &pool_, diagnostics) {
+      exprs_.set_group_names(&compiler->group_names_);
+      exprs_.CheckAllMacros();
+      RuleChecker checker(&exprs_, &pool_, diagnostics);
+      for (const ast::File& file : compiler->files_) {
+        for (const ast::Policy& block : file.policies) {
+          checker.Check(file.text, block, &policy_);
+        }
+      }
+      for (const ast::File& file : compiler->files_) {
+        for (const ast::Rule& rule : file.rules) {
+          if (variant.only != nullptr && variant.only != &rule) continue;
+          CheckRule(&checker, file.text, rule);
+        }
+        if (variant.only != nullptr) continue;
+        for (const ast::Report& report : file.reports) {
+          auto checked = checker.Check(file.text, report);
+          if (checked.has_value()) reports_.push_back(*std::move(checked));
+        }
+      }
+    }
+    Set(const Set&) = delete;
+    Set& operator=(const Set&) = delete;
+
+    // The next two where there is no error. Build() comes last and once.
+    void Lint(DiagnosticList* diagnostics) const {
+      LintRules({.definitions = definitions_,
+                 .checker = exprs_,
+                 .pool = pool_,
+                 .rules = rules_,
+                 .reports = reports_},
+                compiler_.options_.disabled_checks, diagnostics);
+    }
+    void Build(DiagnosticList* diagnostics) {
+      if (site_ != nullptr) {
+        std::erase_if(rules_, [&](const CheckedRule& rule) {
+          return site_->disabled.contains(rule.plan.name);
+        });
+        if (rules_.empty()) {
+          Report(diagnostics, DiagnosticCode::kNoRule, nullptr, {})
+              .Message("every rule is disabled");
+          return;
+        }
+      }
+      plan_ = BuildPlan(std::move(rules_), std::move(reports_), policy_,
+                        definitions_.inventory(), &pool_, diagnostics);
+    }
+
+    const std::shared_ptr<const Plan>& plan() const { return plan_; }
+    Definitions* definitions() const { return &definitions_; }
+    const AlertNames& all_names() const { return all_names_; }
+    // Null where the rule is wrong.
+    const AlertNames* names_of(const ast::Rule* rule) const {
+      const auto found = names_.find(rule);
+      return found == names_.end() ? nullptr : &found->second;
+    }
+
+   private:
+    void CheckRule(RuleChecker* checker, const RuleTextPtr& text,
+                   const ast::Rule& rule) {
+      std::span<const AmendedBy> amendments;
+      if (site_ != nullptr) {
+        const auto found = site_->amendments.find(rule.name.text);
+        if (found != site_->amendments.end()) amendments = found->second;
+      }
+      auto checked = checker->Check(text, rule, amendments);
+      if (!checked.has_value()) return;
+      AddNames(checked->plan, &names_[&rule]);
+      AddNames(checked->plan, &all_names_);
+      rules_.push_back(*std::move(checked));
+    }
+
+    const Compiler& compiler_;
+    const Site* const site_;
+    ExprPool pool_;
+    mutable Definitions definitions_;
+    ExprChecker exprs_;
+    CheckedPolicy policy_;
+    std::vector<CheckedRule> rules_;
+    std::vector<CheckedReport> reports_;
+    std::map<const ast::Rule*, AlertNames> names_;
+    AlertNames all_names_;
+    std::shared_ptr<const Plan> plan_;
+  };
+
+  // A test whose definitions are its own, and the rule in which it stands.
+  struct OwnPlan {
+    const ast::File* file;
+    const ast::Rule* rule;  // null: outside any rule
+    const ast::Test* test;
+  };
+
+  void ReadSite(DefinitionSet* deployed) {
+    DiagnosticList* const diagnostics = &result_.diagnostics;
+    std::set<std::string, std::less<>> rules;
+    for (const ast::File& file : files_) {
+      for (const ast::Rule& rule : file.rules) rules.insert(rule.name.text);
+    }
+    std::map<std::pair<std::string, std::string>, std::pair<RuleTextPtr, Span>>
+        seen;
+    const auto names_rule = [&](const RuleTextPtr& text, const ast::Name& name,
+                                const std::string& word) {
+      const auto [it, is_new] =
+          seen.try_emplace({word, name.text}, std::pair(text, name.span));
+      if (!is_new) {
+        Report(diagnostics, DiagnosticCode::kDuplicateName, text, name.span)
+            .Message("two `" + word + "` of the rule " + Quoted(name.text))
+            .Second(it->second.first, it->second.second, "first here");
+        return false;
+      }
+      if (rules.contains(name.text)) return true;
+      const std::vector<std::string_view> names(rules.begin(), rules.end());
+      Report(diagnostics, DiagnosticCode::kUnknownName, text, name.span)
+          .Message("there is no rule " + Quoted(name.text))
+          .Help(DidYouMean(*diagnostics, name.text, names));
+      return false;
+    };
+    Replacer replacer("override", deployed, diagnostics);
+    for (const ast::File& file : files_) {
+      has_overrides_ |= !file.overrides.empty();
+      for (const ast::Replacement& replacement : file.overrides) {
+        replacer.Replace(file.text, replacement);
+      }
+      for (const ast::Amendment& amendment : file.amendments) {
+        if (!names_rule(file.text, amendment.rule, "amend")) continue;
+        site_.amendments[amendment.rule.text].push_back(
+            {file.text, &amendment});
+      }
+      for (const ast::Disabling& disabling : file.disablings) {
+        if (!names_rule(file.text, disabling.rule, "disable")) continue;
+        site_.disabled.insert(disabling.rule.text);
+      }
+    }
+  }
+
+  // What the groups of alerts are called, which rules on alerts may name.
+  void FindNames() {
+    for (const ast::File& file : files_) {
+      for (const ast::Rule& rule : file.rules) {
+        for (const ast::KeyPart& part : rule.by) {
+          const std::string name =
+              part.name.has_value() ? part.name->text : OwnName(part.expr);
+          if (!name.empty()) group_names_.insert(name);
+        }
+      }
+    }
+  }
+
+  void CheckRuleTests(const Set& set) {
+    for (const ast::File& file : files_) {
+      for (const ast::Rule& rule : file.rules) {
+        const AlertNames* const names = set.names_of(&rule);
+        if (names == nullptr) continue;
+        for (const ast::Test& test : rule.tests) {
+          CheckTest(set, {&file, &rule, &test}, *names);
+        }
+      }
+    }
+  }
+
+  void CheckSetTests(const Set& set) {
+    for (const ast::File& file : files_) {
+      for (const ast::Test& test : file.tests) {
+        CheckTest(set, {&file, nullptr, &test}, set.all_names());
+      }
+    }
+  }
+
+  void CheckTest(const Set& set, const OwnPlan& place,
+                 const AlertNames& names) {
+    if (!place.test->with.empty() && !place.test->broken) {
+      own_plans_.push_back(place);
+      return;
+    }
+    auto built = tests_.Check(place.file->text, *place.test,
+                              place.rule == nullptr ? "" : place.rule->name.text,
+                              names, set.definitions(), &result_.diagnostics);
+    if (built.has_value()) result_.tests.push_back(*std::move(built));
+  }
+
+  // Compiles for each test with definitions of its own what it runs: its rule
+  // with what that names, or the whole set.
+  void BuildOwnPlans(const DefinitionSet& shipped,
+                     const DefinitionSet& deployed) {
+    size_t whole_sets = 0;
+    size_t scanned = 0;
+    const DefinitionIndex index(shipped);
+    for (const OwnPlan& place : own_plans_) {
+      DiagnosticList* const diagnostics = &result_.diagnostics;
+      if (place.rule == nullptr && ++whole_sets > kMaxOwnSets) {
+        Report(diagnostics, DiagnosticCode::kOutOfRange, place.file->text,
+               place.test->name.span)
+            .Message("at most " + std::to_string(kMaxOwnSets) +
+                     " tests outside a rule replace definitions");
+        return;
+      }
+      Variant variant;
+      variant.only = place.rule;
+      if (place.rule == nullptr) {
+        variant.definitions = deployed;
+        if (result_.shipped_plan != result_.plan) variant.site = &site_;
+      } else {
+        variant.definitions = index.NamedIn(RootsOf(place), &scanned);
+        if (scanned > kMaxOwnBytes) {
+          Report(diagnostics, DiagnosticCode::kOutOfRange, place.file->text,
+                 place.test->name.span)
+              .Message("the tests up to this one that replace definitions need "
+                       "too many others");
+          return;
+        }
+      }
+      Replacer replacer("with", &variant.definitions, diagnostics);
+      const int errors = diagnostics->error_count();
+      for (const ast::Replacement& replacement : place.test->with) {
+        replacer.Replace(place.file->text, replacement);
+      }
+      if (diagnostics->error_count() != errors) continue;
+      Set set(this, variant, diagnostics);
+      const AlertNames* const names =
+          place.rule == nullptr ? &set.all_names() : set.names_of(place.rule);
+      if (names == nullptr) continue;
+      auto built = tests_.Check(
+          place.file->text, *place.test,
+          place.rule == nullptr ? "" : place.rule->name.text, *names,
+          set.definitions(), diagnostics);
+      if (!built.has_value() || diagnostics->has_errors()) continue;
+      set.Build(diagnostics);
+      built->plan = set.plan();
+      result_.tests.push_back(*std::move(built));
+    }
+  }
+
+  // The texts that name what the rule of a test needs.
+  std::vector<std::string_view> RootsOf(const OwnPlan& place) const {
+    std::vector<std::string_view> roots = {
+        place.file->text->Slice(place.rule->span)};
+    for (const ast::Replacement& replacement : place.test->with) {
+      roots.push_back(place.file->text->Slice(replacement.span));
+    }
+    for (const ast::File& file : files_) {
+      for (const ast::Policy& policy : file.policies) {
+        roots.push_back(file.text->Slice(policy.span));
+      }
+    }
+    return roots;
+  }
+
+  // What tests with definitions of their own may cost: sets compiled as a
+  // whole, and text of definitions compiled again.
+  static constexpr size_t kMaxOwnSets = 100;
+  static constexpr size_t kMaxOwnBytes = size_t{32} << 20;
+
+  const std::vector<ast::File> files_;
+  FileReader* const reader_;
+  const CompileOptions& options_;
+  CompileResult& result_;
+  TestChecker tests_;
+  Site site_;
+  bool has_overrides_ = false;
+  std::set<std::string, std::less<>> group_names_;
+  std::vector<OwnPlan> own_plans_;
+};
 
 }  // namespace
 
 CompileResult CompileRules(std::span<const RuleSource> sources,
                            FileReader* files, const CompileOptions& options) {
   CompileResult result;
-  DiagnosticList* const diagnostics = &result.diagnostics;
-  const std::vector<ast::File> trees = ParseAll(sources, diagnostics);
-  CheckRuleNames(trees, diagnostics);
-
-  ExprPool pool;
-  Definitions definitions(trees, files, &pool, diagnostics);
-  ExprChecker exprs(&definitions, &pool, diagnostics);
-  exprs.CheckAllMacros();
-  RuleChecker checker(&exprs, &pool, diagnostics);
-  CheckedPolicy policy;
-  for (const ast::File& tree : trees) {
-    for (const ast::Policy& block : tree.policies) {
-      checker.Check(tree.text, block, &policy);
-    }
-  }
-  std::vector<CheckedRule> rules;
-  TestChecker tests(options.build_tests, diagnostics);
-  AlertNames all_names;
-  for (const ast::File& tree : trees) {
-    for (const ast::Rule& rule : tree.rules) {
-      std::optional<CheckedRule> checked = checker.Check(tree.text, rule);
-      if (!checked.has_value()) continue;
-      AlertNames names;
-      AddNames(checked->plan, &names);
-      AddNames(checked->plan, &all_names);
-      for (const ast::Test& test : rule.tests) {
-        auto built = tests.Check(tree.text, test, rule.name.text, names);
-        if (built.has_value()) result.tests.push_back(*std::move(built));
-      }
-      rules.push_back(*std::move(checked));
-    }
-  }
-  for (const ast::File& tree : trees) {
-    for (const ast::Test& test : tree.tests) {
-      auto built = tests.Check(tree.text, test, "", all_names);
-      if (built.has_value()) result.tests.push_back(*std::move(built));
-    }
-  }
-  if (!diagnostics->has_errors()) {
-    LintRules(trees, definitions, exprs, options.disabled_checks, diagnostics);
-    result.plan = BuildPlan(std::move(rules), policy, definitions.inventory(),
-                            &pool, diagnostics);
-  }
-  if (result.plan == nullptr || !options.build_tests) result.tests.clear();
-  std::stable_sort(result.tests.begin(), result.tests.end(),
-                   [](const RuleTest& a, const RuleTest& b) {
-                     if (a.text != b.text) {
-                       return a.text->path() < b.text->path();
-                     }
-                     return a.span.begin < b.span.begin;
-                   });
+  std::vector<ast::File> trees = ParseAll(sources, &result.diagnostics);
+  CheckRuleNames(trees, &result.diagnostics);
+  std::optional<CachingReader> reader;
+  if (files != nullptr) reader.emplace(files);
+  Compiler(std::move(trees), reader.has_value() ? &*reader : nullptr, options,
+           &result)
+      .Run();
   return result;
 }
 

@@ -45,6 +45,9 @@ struct CompileOptions {
 struct CompileResult {
   // Null when there are errors, or no rule at all (which is an error).
   std::shared_ptr<const Plan> plan;
+  // The same without `override`, `amend` and `disable`: what tests inside rules
+  // run on. `plan` itself where there is none of them.
+  std::shared_ptr<const Plan> shipped_plan;
   DiagnosticList diagnostics;
   // Every test of the set, in the order of path and position; none where there
   // is no plan.

@@ -20,9 +20,9 @@ namespace mqwarden {
 // Null after a report: a rule that is over a bound of the engine. Moves sets
 // and tables out of `pool`.
 std::shared_ptr<const Plan> BuildPlan(
-    std::vector<CheckedRule> rules, const CheckedPolicy& policy,
-    std::shared_ptr<const Inventory> inventory, ExprPool* pool,
-    DiagnosticList* diagnostics);
+    std::vector<CheckedRule> rules, std::vector<CheckedReport> reports,
+    const CheckedPolicy& policy, std::shared_ptr<const Inventory> inventory,
+    ExprPool* pool, DiagnosticList* diagnostics);
 
 }  // namespace mqwarden
 

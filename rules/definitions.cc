@@ -1,12 +1,15 @@
 #include "mqwarden/rules/definitions.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "mqwarden/base/hash128.h"
 #include "mqwarden/base/text.h"
+#include "mqwarden/rules/calendar_plan.h"
 #include "mqwarden/rules/data_files.h"
 #include "mqwarden/schema/field_catalog.h"
 #include "mqwarden/schema/mq_constants.h"
@@ -15,6 +18,14 @@ namespace mqwarden {
 namespace {
 
 constexpr size_t kMaxNameBytes = 128;
+
+constexpr EnumType kEnumTypes[] = {
+#define MQWARDEN_ENUM(id, name) EnumType::id,
+#define MQWARDEN_ENUM_VALUE(type, value_name, meaning)
+#include "mqwarden/schema/enums.def"
+#undef MQWARDEN_ENUM
+#undef MQWARDEN_ENUM_VALUE
+};
 
 // How a file that is named in the rule text at `rule_path` is shown.
 std::string ShownPath(std::string_view rule_path, std::string_view name) {
@@ -41,6 +52,16 @@ std::string_view SortOfLiteral(const ast::Expr& expr) {
   }
 }
 
+// A value of an enum, `true`, `false` or a constant of IBM MQ.
+bool IsWord(std::string_view name) {
+  if (name == "true" || name == "false") return true;
+  if (FindMqConstant(name).has_value()) return true;
+  return std::any_of(std::begin(kEnumTypes), std::end(kEnumTypes),
+                     [name](EnumType type) {
+                       return FindEnumValue(type, name).has_value();
+                     });
+}
+
 template <typename Info>
 Info* FindIn(Definitions::ByName<Info>& map, std::string_view name) {
   const auto it = map.find(name);
@@ -57,23 +78,42 @@ std::vector<std::string_view> NamesOf(const Definitions::ByName<Info>& map) {
 
 }  // namespace
 
-bool CheckListElements(const RuleTextPtr& text,
-                       const std::vector<ast::Expr>& elements,
-                       DiagnosticList* diagnostics) {
+const ast::Expr* Definitions::ParamLiteral(const ast::Expr& use,
+                                           bool* broken) {
+  *broken = false;
+  if (use.kind != ast::ExprKind::kName) return nullptr;
+  ParamInfo* const param = FindParam(use.name);
+  if (param == nullptr) return nullptr;
+  param->used = true;
+  *broken = param->broken;
+  if (param->broken) return nullptr;
+  ast::Expr& literal = param_uses_.emplace_back(param->def->value);
+  literal.span = use.span;
+  return &literal;
+}
+
+bool Definitions::AddEntries(const RuleTextPtr& text,
+                             const std::vector<ast::Expr>& elements,
+                             EntryList* list) {
+  list->text = text;
   const ast::Expr* first = nullptr;
   for (const ast::Expr& element : elements) {
-    if (element.kind == ast::ExprKind::kError) return false;
-    const std::string_view sort = SortOfLiteral(element);
+    bool broken = false;
+    const ast::Expr* literal = ParamLiteral(element, &broken);
+    if (broken || element.kind == ast::ExprKind::kError) return false;
+    if (literal == nullptr) literal = &element;
+    list->entries.push_back({element.span, literal, {}});
+    const std::string_view sort = SortOfLiteral(*literal);
     if (sort.empty()) {
-      Report(diagnostics, DiagnosticCode::kMixedList, text, element.span)
+      Report(diagnostics_, DiagnosticCode::kMixedList, text, element.span)
           .Message("a list holds literals")
           .Label("not a literal");
       return false;
     }
     if (first == nullptr) {
-      first = &element;
+      first = literal;
     } else if (sort != SortOfLiteral(*first)) {
-      Report(diagnostics, DiagnosticCode::kMixedList, text, element.span)
+      Report(diagnostics_, DiagnosticCode::kMixedList, text, element.span)
           .Message("a list holds values of one type")
           .Label(std::string(sort))
           .Second(text, first->span, std::string(SortOfLiteral(*first)));
@@ -83,21 +123,19 @@ bool CheckListElements(const RuleTextPtr& text,
   return true;
 }
 
-Definitions::Definitions(std::span<const ast::File> files, FileReader* reader,
+Definitions::Definitions(const DefinitionSet& set, FileReader* reader,
                          ExprPool* pool, DiagnosticList* diagnostics)
     : reader_(reader), pool_(pool), diagnostics_(diagnostics) {
-  for (const ast::File& file : files) {
-    for (const ast::Name& name : file.refused) refused_[name.text] = true;
-    for (const ast::ListDef& def : file.lists) AddList(file.text, def);
-    for (const ast::TableDef& def : file.tables) AddTable(file.text, def);
-    for (const ast::PatternsDef& def : file.patterns) {
-      AddPatterns(file.text, def);
-    }
-    for (const ast::MacroDef& def : file.macros) AddMacro(file.text, def);
-    for (const ast::InventoryDef& def : file.inventories) {
-      AddInventory(file.text, def);
-    }
-  }
+  for (const std::string& name : set.refused) refused_[name] = true;
+  // Before all others, which may use them.
+  for (const auto& [text, def] : set.params) AddParam(text, *def);
+  for (const auto& [text, def] : set.lists) AddList(text, *def);
+  for (const auto& [text, def] : set.tables) AddTable(text, *def);
+  for (const auto& [text, def] : set.patterns) AddPatterns(text, *def);
+  for (const auto& [text, def] : set.calendars) AddCalendar(text, *def);
+  for (const auto& [text, def] : set.recents) AddRecent(text, *def);
+  for (const auto& [text, def] : set.macros) AddMacro(text, *def);
+  for (const auto& [text, def] : set.inventories) AddInventory(text, *def);
 }
 
 bool Definitions::Claim(const RuleTextPtr& text, const ast::Name& name) {
@@ -159,13 +197,55 @@ void Definitions::AddList(const RuleTextPtr& text, const ast::ListDef& def) {
     info.broken = true;
     return;
   }
-  if (!CheckListElements(text, def.elements, diagnostics_)) {
-    info.broken = true;
+  info.broken = !AddEntries(text, def.elements, &info.list);
+}
+
+void Definitions::AddParam(const RuleTextPtr& text, const ast::ParamDef& def) {
+  if (!Claim(text, def.name)) return;
+  ParamInfo& info = params_[def.name.text];
+  info.def = &def;
+  info.text = text;
+  const ast::Expr& value = def.value;
+  info.broken = value.kind == ast::ExprKind::kError;
+  if (value.kind != ast::ExprKind::kName || IsWord(value.name)) return;
+  info.broken = true;
+  Report(diagnostics_, DiagnosticCode::kUnknownEnumValue, text, value.span)
+      .Message(Quoted(value.name) + " is neither a value of an enum nor a "
+               "constant of IBM MQ")
+      .Help("a text stands in quotes, as in `\"" + value.name + "\"`");
+}
+
+void Definitions::AddCalendar(const RuleTextPtr& text,
+                              const ast::CalendarDef& def) {
+  if (!Claim(text, def.name)) return;
+  CalendarInfo& info = calendars_[def.name.text];
+  info.def = &def;
+  info.text = text;
+  info.broken = true;
+  if (def.broken) return;
+  CalendarPlan plan;
+  Hash128 meaning;
+  if (def.from.has_value()) {
+    const RuleTextPtr file = ReadFile(text, *def.from);
+    if (file == nullptr ||
+        !ReadCalendarFile(file, text, def, &plan, &meaning, diagnostics_)) {
+      return;
+    }
+  } else if (!BuildCalendar(text, def, this, &plan, &meaning, diagnostics_)) {
     return;
   }
-  for (const ast::Expr& element : def.elements) {
-    info.list.entries.push_back({element.span, &element, {}});
-  }
+  info.keys = plan.keys;
+  info.index = pool_->Calendar(std::move(plan), meaning);
+  info.broken = false;
+}
+
+void Definitions::AddRecent(const RuleTextPtr& text,
+                            const ast::RecentDef& def) {
+  if (!Claim(text, def.name)) return;
+  RecentInfo& info = recents_[def.name.text];
+  info.def = &def;
+  info.text = text;
+  info.broken = def.broken;
 }
 
 void Definitions::AddTable(const RuleTextPtr& text, const ast::TableDef& def) {
@@ -253,6 +333,15 @@ RuleTextPtr Definitions::ReadFile(const RuleTextPtr& text,
                                           *std::move(contents));
 }
 
+ParamInfo* Definitions::FindParam(std::string_view name) {
+  return FindIn(params_, name);
+}
+CalendarInfo* Definitions::FindCalendar(std::string_view name) {
+  return FindIn(calendars_, name);
+}
+RecentInfo* Definitions::FindRecent(std::string_view name) {
+  return FindIn(recents_, name);
+}
 ListInfo* Definitions::FindList(std::string_view name) {
   return FindIn(lists_, name);
 }
@@ -271,6 +360,9 @@ std::string_view Definitions::SortOf(std::string_view name) const {
   if (tables_.find(name) != tables_.end()) return "a table";
   if (patterns_.find(name) != patterns_.end()) return "a set of patterns";
   if (macros_.find(name) != macros_.end()) return "a macro";
+  if (params_.find(name) != params_.end()) return "a param";
+  if (calendars_.find(name) != calendars_.end()) return "a calendar";
+  if (recents_.find(name) != recents_.end()) return "a recent";
   return "";
 }
 
@@ -278,6 +370,15 @@ bool Definitions::WasRefused(std::string_view name) const {
   return refused_.find(name) != refused_.end();
 }
 
+std::vector<std::string_view> Definitions::ParamNames() const {
+  return NamesOf(params_);
+}
+std::vector<std::string_view> Definitions::CalendarNames() const {
+  return NamesOf(calendars_);
+}
+std::vector<std::string_view> Definitions::RecentNames() const {
+  return NamesOf(recents_);
+}
 std::vector<std::string_view> Definitions::ListNames() const {
   return NamesOf(lists_);
 }

@@ -1,5 +1,6 @@
-// The definitions of a rule set by name: lists, tables, patterns and macros,
-// with the contents of the files that they name, and the inventory.
+// The definitions of a rule set by name: params, lists, recents, tables,
+// patterns, calendars and macros, with the contents of the files that they
+// name, and the inventory.
 //
 // Names are global to the set. Files are read once, through the host's
 // FileReader; what is wrong with one is a diagnostic that points into it, or at
@@ -7,21 +8,24 @@
 // name is known, and whoever uses it gets no second error.
 //
 // Lists have no type here: an entry takes the type of what it is compared with.
+// Nor have params: one stands for its literal, whose place is then that of the
+// use.
 // Pointers into this class stay good as long as it lives.
 #ifndef MQWARDEN_RULES_DEFINITIONS_H_
 #define MQWARDEN_RULES_DEFINITIONS_H_
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/rules/ast.h"
+#include "mqwarden/rules/definition_set.h"
 #include "mqwarden/rules/expr_pool.h"
 #include "mqwarden/rules/file_reader.h"
 #include "mqwarden/rules/report.h"
@@ -43,6 +47,13 @@ struct EntryList {
   std::vector<ListEntry> entries;
   std::string name;  // of the definition; "" for `[ … ]` in a condition
   std::string file;  // as written behind `from`; "" for `[ … ]`
+};
+
+struct ParamInfo {
+  const ast::ParamDef* def;
+  RuleTextPtr text;
+  bool broken = false;
+  bool used = false;
 };
 
 struct ListInfo {
@@ -72,6 +83,26 @@ struct PatternsInfo {
   std::optional<uint32_t> networks;
 };
 
+struct CalendarInfo {
+  const ast::CalendarDef* def;
+  RuleTextPtr text;
+  uint32_t index = 0;  // in the pool
+  size_t keys = 0;
+  bool broken = false;
+  bool used = false;
+};
+
+struct RecentInfo {
+  enum class State : uint8_t { kUnchecked, kChecking, kChecked };
+  const ast::RecentDef* def;
+  RuleTextPtr text;
+  State state = State::kUnchecked;
+  uint32_t index = 0;  // in the pool
+  std::vector<Checked> tuple;
+  bool broken = false;
+  bool used = false;
+};
+
 struct MacroInfo {
   enum class State : uint8_t { kUnchecked, kChecking, kChecked };
   const ast::MacroDef* def;
@@ -82,38 +113,46 @@ struct MacroInfo {
   bool used = false;
 };
 
-// Whether the elements of an inline list are literals of one type; reports the
-// first that is not.
-bool CheckListElements(const RuleTextPtr& text,
-                       const std::vector<ast::Expr>& elements,
-                       DiagnosticList* diagnostics);
-
 class Definitions final {
  public:
   // A data file longer than this is refused.
   static constexpr size_t kMaxFileBytes = size_t{64} << 20;
 
-  // `files` in the order of their paths. `reader` may be null where no
-  // definition names a file.
-  Definitions(std::span<const ast::File> files, FileReader* reader,
-              ExprPool* pool, DiagnosticList* diagnostics);
+  // `set` in the order of paths. `reader` may be null where no definition names
+  // a file.
+  Definitions(const DefinitionSet& set, FileReader* reader, ExprPool* pool,
+              DiagnosticList* diagnostics);
   Definitions(const Definitions&) = delete;
   Definitions& operator=(const Definitions&) = delete;
 
   // By name; null when there is none of that sort.
+  ParamInfo* FindParam(std::string_view name);
+  CalendarInfo* FindCalendar(std::string_view name);
+  RecentInfo* FindRecent(std::string_view name);
   ListInfo* FindList(std::string_view name);
   TableInfo* FindTable(std::string_view name);
   PatternsInfo* FindPatterns(std::string_view name);
   MacroInfo* FindMacro(std::string_view name);
 
-  // "a list", "a table", "a set of patterns", "a macro"; "" for a name that
-  // no definition has.
+  // What the name of a param stands for at the place `use`: a literal. Null
+  // for any other name, and, in `*broken`, whether it is a param all the same.
+  const ast::Expr* ParamLiteral(const ast::Expr& use, bool* broken);
+  // Appends literals as entries, params replaced. Whether they are of one type;
+  // reports the first that is not.
+  bool AddEntries(const RuleTextPtr& text,
+                  const std::vector<ast::Expr>& elements, EntryList* list);
+
+  // "a list", "a table", "a set of patterns", "a macro" and the like; "" for a
+  // name that no definition has.
   std::string_view SortOf(std::string_view name) const;
   // Whether a definition of that name was refused: then nobody knows what the
   // name was to mean, and its uses get no error of their own.
   bool WasRefused(std::string_view name) const;
 
   // In the order of their names.
+  std::vector<std::string_view> ParamNames() const;
+  std::vector<std::string_view> CalendarNames() const;
+  std::vector<std::string_view> RecentNames() const;
   std::vector<std::string_view> ListNames() const;
   std::vector<std::string_view> TableNames() const;
   std::vector<std::string_view> PatternsNames() const;
@@ -125,6 +164,9 @@ class Definitions final {
 
   template <typename Info>
   using ByName = std::map<std::string, Info, std::less<>>;
+  const ByName<ParamInfo>& params() const { return params_; }
+  const ByName<CalendarInfo>& calendars() const { return calendars_; }
+  const ByName<RecentInfo>& recents() const { return recents_; }
   const ByName<ListInfo>& lists() const { return lists_; }
   const ByName<TableInfo>& tables() const { return tables_; }
   const ByName<PatternsInfo>& patterns() const { return patterns_; }
@@ -133,6 +175,9 @@ class Definitions final {
  private:
   // False when the name is taken, which has been reported.
   bool Claim(const RuleTextPtr& text, const ast::Name& name);
+  void AddParam(const RuleTextPtr& text, const ast::ParamDef& def);
+  void AddCalendar(const RuleTextPtr& text, const ast::CalendarDef& def);
+  void AddRecent(const RuleTextPtr& text, const ast::RecentDef& def);
   void AddList(const RuleTextPtr& text, const ast::ListDef& def);
   void AddTable(const RuleTextPtr& text, const ast::TableDef& def);
   void AddPatterns(const RuleTextPtr& text, const ast::PatternsDef& def);
@@ -152,6 +197,10 @@ class Definitions final {
   DiagnosticList* const diagnostics_;
   std::map<std::string, Claimed, std::less<>> claimed_;
   std::map<std::string, bool, std::less<>> refused_;
+  ByName<ParamInfo> params_;
+  ByName<CalendarInfo> calendars_;
+  ByName<RecentInfo> recents_;
+  std::deque<ast::Expr> param_uses_;
   ByName<ListInfo> lists_;
   ByName<TableInfo> tables_;
   ByName<PatternsInfo> patterns_;

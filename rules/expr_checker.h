@@ -3,7 +3,10 @@
 //
 //   check_names.cc       names, members, conditions, the bounds of expressions
 //   check_comparison.cc  == < in like matches has
-//   check_call.cc        functions, aggregates, look-ups in tables
+//   check_call.cc        functions, look-ups in tables
+//   check_aggregate.cc   aggregates and arithmetic
+//   check_time.cc        calendars, recents
+//   check_step.cc        steps of a sequence, keys that differ by kind
 //
 // What is wrong is reported once, at its place; the part is then an error,
 // which everything around it passes on in silence. The result of a macro is
@@ -18,6 +21,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +30,7 @@
 #include "mqwarden/rules/ast.h"
 #include "mqwarden/rules/definitions.h"
 #include "mqwarden/rules/expr_pool.h"
+#include "mqwarden/rules/givens.h"
 #include "mqwarden/rules/list_sets.h"
 #include "mqwarden/rules/literal.h"
 #include "mqwarden/rules/report.h"
@@ -36,6 +41,15 @@ namespace mqwarden {
 // The keys of `by k = EXPR` that later clauses may name.
 using NamedKeys = std::map<std::string, Checked, std::less<>>;
 
+// A step of a sequence, as other clauses may name it.
+struct StepInfo {
+  std::string label;  // "" where there is none
+  Span label_span;
+  uint32_t kinds = 0;
+  bool missing = false;
+  bool used = false;
+};
+
 // Where an expression stands, and what it may therefore read.
 struct Scope {
   RuleTextPtr text;
@@ -43,7 +57,17 @@ struct Scope {
   Reads allowed = kReadsEvent;
   bool has_window = false;  // the rule has a `when`
   const NamedKeys* keys = nullptr;
+  bool alert_events = false;  // an event may be one of kind alert
+  // The steps of the sequence, of which the first `readable_steps` can be read
+  // here: all, or in a step's `where` those before it. Null: no sequence.
+  std::vector<StepInfo>* steps = nullptr;
+  size_t readable_steps = 0;
+  bool in_step = false;
+  bool names_kinds = false;   // KIND.field may stand here: in keys
+  uint32_t kinds = 0;         // of the rule's events; 0: any
 };
+
+inline constexpr uint32_t kAlertKind = 1u << static_cast<int>(Kind::kAlert);
 
 // An entry of a list of users that no `user` can equal.
 struct LongUser {
@@ -62,7 +86,8 @@ class ExprChecker final {
       : definitions_(*definitions),
         pool_(*pool),
         diagnostics_(diagnostics),
-        sets_(pool, diagnostics) {}
+        sets_(pool, diagnostics),
+        givens_(definitions, diagnostics) {}
   ExprChecker(const ExprChecker&) = delete;
   ExprChecker& operator=(const ExprChecker&) = delete;
 
@@ -77,8 +102,38 @@ class ExprChecker final {
   // Reports a node that is too large or too deep.
   Checked Bounded(Checked checked, Span span, const Scope& scope);
 
-  // Checks the macros that nothing has used so far.
+  // `mute during CALENDARS`: whether the time of the alert lies in one.
+  Checked MutedDuring(const ast::Expr& calendars, const Scope& scope);
+  // Where `expr` is a list: its elements are the keys of part `part`.
+  Checked EachArgument(const ast::Expr& expr, uint32_t part,
+                       const Scope& scope, ExprId* list);
+  // The kinds of an `on`; nullopt after a report.
+  std::optional<uint32_t> Kinds(const std::vector<ast::Name>& names,
+                                const RuleTextPtr& text);
+  // The values of `by f from LIST`, each once, in the list's spelling; nullopt
+  // after a report.
+  std::optional<std::vector<Constant>> Universe(const ast::Expr& list,
+                                                const Checked& key,
+                                                std::string_view subject,
+                                                const Scope& scope,
+                                                Hash128* meaning);
+
+  // Checks the macros and recents that nothing has used so far.
   void CheckAllMacros();
+
+  // Names of keys in the rules of the set: what alerts as events have besides
+  // the fields of the catalogue.
+  // Not owned; null: none.
+  void set_group_names(const std::set<std::string, std::less<>>* names) {
+    group_names_ = names;
+  }
+  const Givens& givens() const { return givens_; }
+  // The literal that `expr` is, or that a param of its name stands for.
+  std::optional<Literal> LiteralAt(const ast::Expr& expr,
+                                   const RuleTextPtr& text);
+  // What a text shows of a param whose value is a word or a time of day; those
+  // of others are values. Nullopt for anything else.
+  std::optional<std::string> ShownParam(const ast::Expr& expr);
 
   const std::vector<LongUser>& long_users() const { return long_users_; }
   // Where each `attr` is named first.
@@ -124,7 +179,6 @@ class ExprChecker final {
   // `help` where no known name is near.
   void ReportUnknownName(const ast::Expr& name, const Scope& scope,
                          std::string help = "");
-  void ReportNotBuilt(const Scope& scope, Span span, std::string_view what);
   // Whether the clause may read that; reports when not.
   bool MayRead(Reads reads, Span span, const Scope& scope);
 
@@ -166,6 +220,13 @@ class ExprChecker final {
   Checked Length(const ast::Expr& expr, const Scope& scope);
   Checked Network(const ast::Expr& expr, const Scope& scope);
   Checked Pattern(const ast::Expr& expr, const Scope& scope);
+  Checked Arithmetic(const ast::Expr& expr, const Scope& scope);
+  Checked Negation(const ast::Expr& expr, const Scope& scope);
+  // A number or a duration; an attr as a number.
+  Checked ArithmeticOperand(const ast::Expr& expr, const Scope& scope,
+                            std::string_view what);
+  Checked NumberAggregate(const ast::Expr& expr, Aggregate::Kind kind,
+                          const Scope& scope);
   Checked Count(const ast::Expr& expr, const Scope& scope);
   Checked Distinct(const ast::Expr& expr, const Scope& scope);
   Checked ValueSet(const ast::Expr& expr, const Scope& scope);
@@ -178,12 +239,37 @@ class ExprChecker final {
   std::optional<uint32_t> GlobPatterns(PatternsInfo* info);
   std::optional<uint32_t> NetworkPatterns(PatternsInfo* info,
                                           const LiteralTarget& target);
+  // --- calendars, recents, steps
+  Checked During(const ast::Expr& expr, const Scope& scope);
+  Checked InCalendars(const ast::Expr& calendars, ExprId time,
+                      const Scope& scope);
+  Checked InCalendar(const ast::Expr& calendar, ExprId time,
+                     const Scope& scope);
+  Checked Recent(const ast::Expr& expr, const Scope& scope);
+  bool CheckRecent(RecentInfo* recent);
+  bool CheckRecentKeys(RecentInfo* recent, const Scope& scope,
+                       RecentPlan* plan);
+  // The step that `label` names; null where it names none or cannot be read,
+  // which has been reported in `*refused`.
+  StepInfo* FindStep(const ast::Expr& label, const Scope& scope,
+                     bool* refused);
+  Checked StepValue(const ast::Expr& expr, StepInfo* step, bool attr,
+                    const Scope& scope);
+  Checked StepCount(const ast::Expr& expr, const Scope& scope);
+  Checked KindValue(const ast::Expr& expr, uint32_t kind, const Scope& scope);
+  Checked Alternatives(const ast::Expr& expr, const Scope& scope);
+  // The field or attr `name` of an event of kinds `kinds`.
+  Checked FieldOf(const ast::Expr& member, bool attr, uint32_t kinds,
+                  const Scope& scope);
+
   static Scope InsideAggregate(const Scope& scope, std::string_view what);
 
   Definitions& definitions_;
   ExprPool& pool_;
   DiagnosticList* const diagnostics_;
   ListSets sets_;
+  const Givens givens_;
+  const std::set<std::string, std::less<>>* group_names_ = nullptr;
   int recursion_ = 0;
   int open_macros_ = 0;    // that are being checked
   int macro_nesting_ = 0;  // the deepest met in the macro that is being checked

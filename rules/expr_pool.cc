@@ -128,7 +128,7 @@ Hash128 MeaningOf(const Constant& constant) {
 
 }  // namespace
 
-ExprId ExprPool::Field(FieldId field) {
+ExprId ExprPool::Field(FieldId field, bool of_event) {
   const FieldInfo& info = GetField(field);
   Reads reads = kReadsEvent;
   Expr expr;
@@ -136,7 +136,9 @@ ExprId ExprPool::Field(FieldId field) {
   expr.type = ValueTypeOf(info.type);
   expr.enum_type = info.enum_type;
   expr.a = static_cast<uint32_t>(field);
-  if (field == FieldId::kSeverity) {
+  if (of_event) {
+    if (info.flags & kFieldAlertOnly) reads |= kReadsAlertField;
+  } else if (field == FieldId::kSeverity) {
     expr.op = ExprOp::kAlertSeverity;
     reads = kReadsSeverity;
   } else if (field == FieldId::kRule) {
@@ -150,6 +152,27 @@ ExprId ExprPool::Field(FieldId field) {
   }
   if (expr.op != ExprOp::kField) expr.a = 0;
   return Add(std::move(expr), reads);
+}
+
+ExprId ExprPool::OfEvent(ExprId condition) {
+  if ((reads(condition) & (kReadsRule | kReadsSeverity)) == 0) {
+    return condition;
+  }
+  const auto found = of_event_.find(condition);
+  if (found != of_event_.end()) return found->second;
+  Expr node = expr(condition);  // a copy: what follows adds nodes
+  ExprId result = kNoExpr;
+  switch (node.op) {
+    case ExprOp::kAlertSeverity: result = Field(FieldId::kSeverity, true); break;
+    case ExprOp::kAlertRule: result = Field(FieldId::kRule, true); break;
+    case ExprOp::kAlertRuleTags: result = Field(FieldId::kRuleTags, true); break;
+    default:
+      // As deep as the expression, which kMaxDepth bounds.
+      for (ExprId& child : node.children) child = OfEvent(child);
+      result = Add(std::move(node), 0);
+  }
+  of_event_.emplace(condition, result);
+  return result;
 }
 
 ExprId ExprPool::Attr(std::string_view name, bool number) {
@@ -207,7 +230,7 @@ ExprId ExprPool::Text(std::string_view text, ValueType type) {
   return Const(std::move(constant));
 }
 
-ExprId ExprPool::Aggregate(mqwarden::Aggregate aggregate) {
+ExprId ExprPool::Aggregate(mqwarden::Aggregate aggregate, ValueType type) {
   Hasher128 hasher;
   switch (aggregate.kind) {
     case Aggregate::Kind::kCount: hasher.Add(std::string_view("count")); break;
@@ -234,7 +257,7 @@ ExprId ExprPool::Aggregate(mqwarden::Aggregate aggregate) {
   }
   Expr expr;
   expr.op = ExprOp::kAggregate;
-  expr.type = ValueType::kInt;
+  expr.type = type;
   expr.a = it->second;
   return Add(std::move(expr), kReadsAggregate);
 }
@@ -255,6 +278,60 @@ ExprId ExprPool::ValueSet(mqwarden::ValueSet set) {
   expr.type = ValueType::kList;
   expr.a = it->second;
   return Add(std::move(expr), kReadsValueSet);
+}
+
+ExprId ExprPool::StepValue(uint32_t step, ExprId expr) {
+  Hasher128 hasher;
+  hasher.Add(step);
+  hasher.Add(meaning(expr));
+  const Hash128 meaning = hasher.Finish();
+  const auto [it, is_new] = capture_ids_.try_emplace(
+      meaning, static_cast<uint32_t>(captures_.size()));
+  if (is_new) {
+    captures_.push_back({step, expr, false});
+    capture_meanings_.push_back(meaning);
+  }
+  Expr node;
+  node.op = ExprOp::kStepValue;
+  node.type = this->expr(expr).type;
+  node.enum_type = this->expr(expr).enum_type;
+  node.a = it->second;
+  return Add(std::move(node), kReadsStep);
+}
+
+ExprId ExprPool::StepCount(uint32_t step) {
+  Expr node;
+  node.op = ExprOp::kStepCount;
+  node.type = ValueType::kInt;
+  node.a = step;
+  return Add(std::move(node), kReadsStep);
+}
+
+ExprId ExprPool::EachValue(uint32_t part) {
+  Expr node;
+  node.op = ExprOp::kEachValue;
+  node.type = ValueType::kFolded;
+  node.a = part;
+  return Add(std::move(node), kReadsEach);
+}
+
+ExprId ExprPool::AlertTime() {
+  Expr node;
+  node.op = ExprOp::kAlertTime;
+  node.type = ValueType::kTs;
+  return Add(std::move(node), kReadsAlertTime);
+}
+
+ExprId ExprPool::During(uint32_t calendar, std::vector<ExprId> time_and_keys) {
+  return Condition(ExprOp::kDuring, calendar, std::move(time_and_keys));
+}
+
+ExprId ExprPool::Recent(uint32_t recent, std::vector<ExprId> tuple) {
+  Expr node;
+  node.op = ExprOp::kRecent;
+  node.a = recent;
+  node.children = std::move(tuple);
+  return Add(std::move(node), 0);
 }
 
 ExprId ExprPool::And(std::span<const ExprId> children) {
@@ -310,13 +387,16 @@ ExprId ExprPool::Node(ExprOp op, ValueType type, uint32_t a, uint32_t b,
 ExprId ExprPool::Add(Expr expr, Reads own_reads) {
   Facts facts;
   facts.reads = own_reads;
+  if (expr.op == ExprOp::kRecent) facts.reads |= kReadsRecent;
   for (const ExprId child : expr.children) {
     const Facts& other = facts_[child];
     facts.reads |= other.reads;
     facts.size = std::min(facts.size + other.size, kMaxSize + 1);
     facts.depth = std::max(facts.depth, std::min(other.depth, kMaxDepth) + 1);
   }
-  expr.event_only = (facts.reads & ~(kReadsEvent | kReadsAlertField)) == 0;
+  // A `recent` changes between events only.
+  expr.event_only =
+      (facts.reads & ~(kReadsEvent | kReadsAlertField | kReadsRecent)) == 0;
   bool is_new = false;
   const ExprId id = table_.Add(std::move(expr), &is_new);
   if (is_new) {
@@ -366,6 +446,17 @@ Hash128 ExprPool::MeaningOfA(const Expr& expr) const {
       Hasher128 hasher;
       hasher.Add(table_meanings_[expr.a]);
       hasher.Add(std::string_view(plan_.tables[expr.a].columns[expr.b]));
+      return hasher.Finish();
+    }
+    case ExprOp::kStepValue: return capture_meanings_[expr.a];
+    case ExprOp::kDuring: return calendar_meanings_[expr.a];
+    case ExprOp::kRecent: return recent_meanings_[expr.a];
+    case ExprOp::kOfKind: {
+      Hasher128 hasher;
+      for (int kind = 0; kind < kKindCount; ++kind) {
+        if ((expr.a >> kind & 1) == 0) continue;
+        hasher.Add(EnumValueName(EnumType::kKind, kind));
+      }
       return hasher.Finish();
     }
     default: {
@@ -431,6 +522,18 @@ uint32_t ExprPool::Table(LookupTable table, Hash128 meaning) {
   plan_.tables.push_back(std::move(table));
   table_meanings_.push_back(meaning);
   return static_cast<uint32_t>(plan_.tables.size() - 1);
+}
+
+uint32_t ExprPool::Calendar(CalendarPlan calendar, Hash128 meaning) {
+  plan_.calendars.push_back(std::move(calendar));
+  calendar_meanings_.push_back(meaning);
+  return static_cast<uint32_t>(plan_.calendars.size() - 1);
+}
+
+uint32_t ExprPool::Recent(RecentPlan recent, Hash128 meaning) {
+  plan_.recents.push_back(std::move(recent));
+  recent_meanings_.push_back(meaning);
+  return static_cast<uint32_t>(plan_.recents.size() - 1);
 }
 
 }  // namespace mqwarden

@@ -2,8 +2,9 @@
 // stored once, with what only the compiler needs to know of each. The checker
 // writes it, the compiler reads it and copies what rules use into the plan.
 //
-// What differs from a plan's pool: `kAggregate` and `kValueSet` number the
-// pool's own aggregates and value sets, which become a rule's own in the plan.
+// What differs from a plan's pool: `kAggregate`, `kValueSet` and `kStepValue`
+// number the pool's own aggregates, value sets and captures, which become a
+// rule's own in the plan.
 //
 // Meaning. Every node has a hash of what it means: names, values, inline lists;
 // of data from a file only the file's name. It depends on no index, order or
@@ -35,7 +36,11 @@ inline constexpr Reads kReadsAggregate = 2;
 inline constexpr Reads kReadsValueSet = 4;
 inline constexpr Reads kReadsRule = 8;         // rule, rule_tags
 inline constexpr Reads kReadsSeverity = 16;    // of the alert to be sent
-inline constexpr Reads kReadsAlertField = 32;  // other fields of kind alert
+inline constexpr Reads kReadsAlertField = 32;  // fields of an event of kind alert
+inline constexpr Reads kReadsStep = 64;        // of a sequence
+inline constexpr Reads kReadsEach = 128;       // the value of an `each` key
+inline constexpr Reads kReadsAlertTime = 256;  // of the alert to be sent
+inline constexpr Reads kReadsRecent = 512;
 
 class ExprPool final {
  public:
@@ -49,16 +54,25 @@ class ExprPool final {
   ExprPool& operator=(const ExprPool&) = delete;
 
   // --- Values.
-  // `rule`, `rule_tags` and `severity` are those of the alert to be sent.
-  ExprId Field(FieldId field);
+  // `rule`, `rule_tags` and `severity` are those of the alert to be sent, or,
+  // with `of_event`, of the event, which is then one of kind alert.
+  ExprId Field(FieldId field, bool of_event = false);
+  // `condition` with the alert to be sent replaced by the event, of kind alert.
+  ExprId OfEvent(ExprId condition);
   ExprId Attr(std::string_view name, bool number);
   ExprId Const(Constant constant);
   ExprId Int(int64_t value);
   ExprId Enum(EnumType type, int64_t value);
   ExprId Bool(bool value);
   ExprId Text(std::string_view text, ValueType type);
-  ExprId Aggregate(mqwarden::Aggregate aggregate);
+  ExprId Aggregate(mqwarden::Aggregate aggregate, ValueType type);
   ExprId ValueSet(mqwarden::ValueSet set);
+  // What `expr` is at the last event of a step.
+  ExprId StepValue(uint32_t step, ExprId expr);
+  ExprId StepCount(uint32_t step);
+  // The value of the `each` key that is part `part` of the rule's `by`.
+  ExprId EachValue(uint32_t part);
+  ExprId AlertTime();
 
   // --- Conditions. And and Or drop repeats and what decides nothing.
   ExprId True() { return Leaf(ExprOp::kTrue); }
@@ -67,6 +81,10 @@ class ExprPool final {
   ExprId Or(std::span<const ExprId> children);
   ExprId Not(ExprId child);
   ExprId IsTrue(ExprId child);  // of a condition: itself
+
+  // Whether `time`, a ts, lies in a calendar, whose keys follow.
+  ExprId During(uint32_t calendar, std::vector<ExprId> time_and_keys);
+  ExprId Recent(uint32_t recent, std::vector<ExprId> tuple);
 
   // Any other node. `type` and `a`, `b` as engine/plan.h says.
   ExprId Node(ExprOp op, ValueType type, uint32_t a, uint32_t b,
@@ -94,6 +112,8 @@ class ExprPool final {
   uint32_t PatternSet(const SetId& id,
                    const std::function<mqwarden::PatternSet()>& make);
   uint32_t Table(LookupTable table, Hash128 meaning);
+  uint32_t Calendar(CalendarPlan calendar, Hash128 meaning);
+  uint32_t Recent(RecentPlan recent, Hash128 meaning);
 
   // --- Reading.
   const PlanPool& plan() const { return plan_; }
@@ -105,6 +125,7 @@ class ExprPool final {
   const std::vector<mqwarden::ValueSet>& value_sets() const {
     return value_sets_;
   }
+  const std::vector<CapturePlan>& captures() const { return captures_; }
   Reads reads(ExprId id) const { return facts_[id].reads; }
   uint32_t depth(ExprId id) const { return facts_[id].depth; }
   uint32_t size(ExprId id) const { return facts_[id].size; }
@@ -159,6 +180,12 @@ class ExprPool final {
   Sets text_sets_, number_sets_, network_sets_, glob_sets_, regex_sets_,
       pattern_sets_;
   std::vector<Hash128> table_meanings_;
+  std::vector<Hash128> calendar_meanings_;
+  std::vector<Hash128> recent_meanings_;
+  std::vector<CapturePlan> captures_;
+  std::vector<Hash128> capture_meanings_;
+  absl::flat_hash_map<Hash128, uint32_t> capture_ids_;
+  absl::flat_hash_map<ExprId, ExprId> of_event_;
 };
 
 }  // namespace mqwarden

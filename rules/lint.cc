@@ -9,6 +9,7 @@
 
 #include "mqwarden/base/edit_distance.h"
 #include "mqwarden/base/text.h"
+#include "mqwarden/rules/lint_rule.h"
 #include "mqwarden/schema/mq_constants.h"
 
 namespace mqwarden {
@@ -102,13 +103,23 @@ class Linter {
     }
   }
 
+  void Labels(const CheckedRule& rule) {
+    if (!Enabled(DiagnosticCode::kUnusedLabel)) return;
+    for (const ast::Name& label : rule.unused_labels) {
+      Report(diagnostics_, DiagnosticCode::kUnusedLabel, rule.text, label.span)
+          .Message("nothing reads the step " + Quoted(label.text))
+          .Help("a step that nothing reads needs no label");
+    }
+  }
+
   void Tests(const RuleTextPtr& text, const ast::Rule& rule) {
     bool loud = false;
     bool quiet = false;
     for (const ast::Test& test : rule.tests) {
       for (const ast::TestStep& step : test.steps) {
         if (step.kind != ast::TestStep::Kind::kExpect) continue;
-        (step.count > 0 ? loud : quiet) = true;
+        const bool alerts = step.count.value > 0 || !step.count.param.empty();
+        (alerts ? loud : quiet) = true;
       }
     }
     if (!loud && Enabled(DiagnosticCode::kUntestedRule)) {
@@ -122,7 +133,6 @@ class Linter {
     }
   }
 
- private:
   bool Enabled(DiagnosticCode code) const {
     const DiagnosticCodeInfo& info = GetDiagnosticCode(code);
     return std::none_of(disabled_.begin(), disabled_.end(),
@@ -131,20 +141,26 @@ class Linter {
                         });
   }
 
+ private:
   const std::span<const std::string> disabled_;
   DiagnosticList* const diagnostics_;
 };
 
 }  // namespace
 
-void LintRules(std::span<const ast::File> files, const Definitions& definitions,
-               const ExprChecker& checker,
-               std::span<const std::string> disabled,
+void LintRules(const LintInput& input, std::span<const std::string> disabled,
                DiagnosticList* diagnostics) {
   Linter linter(disabled, diagnostics);
+  const Definitions& definitions = input.definitions;
+  for (const auto& entry : definitions.params()) {
+    linter.Unused(entry.second, "param");
+  }
   for (const auto& entry : definitions.lists()) {
     linter.Unused(entry.second, "list");
     linter.EmptyFile(entry.second);
+  }
+  for (const auto& entry : definitions.recents()) {
+    linter.Unused(entry.second, "recent");
   }
   for (const auto& entry : definitions.tables()) {
     linter.Unused(entry.second, "table");
@@ -153,13 +169,25 @@ void LintRules(std::span<const ast::File> files, const Definitions& definitions,
     linter.Unused(entry.second, "patterns");
     linter.Patterns(entry.second);
   }
+  for (const auto& entry : definitions.calendars()) {
+    linter.Unused(entry.second, "calendar");
+  }
   for (const auto& entry : definitions.macros()) {
     linter.Unused(entry.second, "macro");
   }
-  linter.LongUsers(checker);
-  linter.Attrs(checker);
-  for (const ast::File& file : files) {
-    for (const ast::Rule& rule : file.rules) linter.Tests(file.text, rule);
+  linter.LongUsers(input.checker);
+  linter.Attrs(input.checker);
+  for (const CheckedRule& rule : input.rules) {
+    linter.Labels(rule);
+    linter.Tests(rule.text, *rule.ast);
+    LintRule(input.pool, rule,
+             [&linter](DiagnosticCode code) { return linter.Enabled(code); },
+             diagnostics);
+  }
+  for (const CheckedReport& report : input.reports) {
+    LintReport(input.pool, report,
+               [&linter](DiagnosticCode code) { return linter.Enabled(code); },
+               diagnostics);
   }
 }
 

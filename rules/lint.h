@@ -7,17 +7,25 @@
 #include <string>
 
 #include "mqwarden/rules/ast.h"
+#include "mqwarden/rules/checked_rule.h"
 #include "mqwarden/rules/definitions.h"
 #include "mqwarden/rules/expr_checker.h"
+#include "mqwarden/rules/expr_pool.h"
 #include "mqwarden/rules/report.h"
 
 namespace mqwarden {
 
-// `definitions` and `checker` after all rules were checked without an error.
+// A rule set after all of it was checked without an error.
+struct LintInput {
+  const Definitions& definitions;
+  const ExprChecker& checker;
+  const ExprPool& pool;
+  std::span<const CheckedRule> rules;
+  std::span<const CheckedReport> reports;
+};
+
 // `disabled` holds slugs or codes; those that no check has are ignored.
-void LintRules(std::span<const ast::File> files, const Definitions& definitions,
-               const ExprChecker& checker,
-               std::span<const std::string> disabled,
+void LintRules(const LintInput& input, std::span<const std::string> disabled,
                DiagnosticList* diagnostics);
 
 }  // namespace mqwarden

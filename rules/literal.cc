@@ -261,6 +261,7 @@ std::optional<Literal> LiteralOf(const RuleTextPtr& source,
       return literal;
     case ast::ExprKind::kTimeOfDay:
       literal.sort = Sort::kTimeOfDay;
+      literal.number = expr.time_of_day;
       return literal;
     case ast::ExprKind::kName:
       literal.text = expr.name;

@@ -29,7 +29,8 @@ struct Literal {
   RuleTextPtr source;
   Span span;
   std::string_view text;  // kText, kWord, kLine: a view of the tree or file
-  int64_t number = 0;     // kInt, also of a constant of IBM MQ; kBool
+  // kInt, also of a constant of IBM MQ; kBool; kTimeOfDay: minutes
+  int64_t number = 0;
   Decimal decimal;
   Duration duration{};
   Time instant{};

@@ -5,7 +5,6 @@
 #include <map>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "mqwarden/base/time.h"
 #include "mqwarden/rules/const_eval.h"
@@ -144,11 +143,10 @@ class Finder {
     const Expr& node = pool_.expr(operand);
     const bool is_kind = node.op == ExprOp::kField &&
                          static_cast<FieldId>(node.a) == FieldId::kKind;
-    const bool counts =
-        node.op == ExprOp::kAggregate || node.op == ExprOp::kLength;
+    const bool counts = Counts(node) || node.op == ExprOp::kLength;
     const bool positive = std::any_of(
         group.begin(), group.end(), [](const Atom& a) { return !a.negated; });
-    const bool present = positive || is_kind || node.op == ExprOp::kAggregate;
+    const bool present = positive || is_kind || Counts(node);
     if (!present) return false;  // all are true of what is missing
     const bool absent = std::any_of(
         group.begin(), group.end(), [&](const Atom& a) {
@@ -164,6 +162,17 @@ class Finder {
           });
     }
     return RangeIsEmpty(node, counts, group);
+  }
+
+  // An aggregate that is never missing nor below 0.
+  bool Counts(const Expr& node) const {
+    if (node.op != ExprOp::kAggregate) return false;
+    switch (pool_.aggregates()[node.a].kind) {
+      case Aggregate::Kind::kCount:
+      case Aggregate::Kind::kCountIf:
+      case Aggregate::Kind::kDistinct: return true;
+      default: return false;
+    }
   }
 
   bool Possible(const std::vector<Atom>& group, const Constant& value) const {
@@ -291,6 +300,11 @@ bool AreContradictory(const ExprPool& pool, uint32_t kinds,
 
 }  // namespace
 
+bool Implies(const ExprPool& pool, ExprId where, ExprId condition,
+             uint32_t kinds) {
+  return Finder(pool, kinds).Contradictory({{where, false}, {condition, true}});
+}
+
 std::optional<NeverTrue> FindNeverTrue(const ExprPool& pool,
                                        std::span<const ClausePart> parts,
                                        uint32_t kinds) {
@@ -315,66 +329,6 @@ std::optional<NeverTrue> FindNeverTrue(const ExprPool& pool,
     }
   }
   return found;
-}
-
-bool HoldsOfEmptyWindow(const ExprPool& pool, ExprId condition) {
-  // Each node once, children first: shared parts make the number of paths
-  // exponential.
-  absl::flat_hash_map<ExprId, bool> holds;
-  std::vector<std::pair<ExprId, bool>> left = {{condition, false}};
-  const auto number = [&](ExprId id) {
-    const Expr& expr = pool.expr(id);
-    return expr.op == ExprOp::kConst ? pool.plan().constants[expr.a].number : 0;
-  };
-  while (!left.empty()) {
-    const auto [id, children_done] = left.back();
-    const Expr& expr = pool.expr(id);
-    const bool joins = expr.op == ExprOp::kAnd || expr.op == ExprOp::kOr ||
-                       expr.op == ExprOp::kNot;
-    if (holds.contains(id)) {
-      left.pop_back();
-      continue;
-    }
-    if (joins && !children_done) {
-      left.back().second = true;
-      for (const ExprId child : expr.children) left.push_back({child, false});
-      continue;
-    }
-    left.pop_back();
-    bool result = false;
-    switch (expr.op) {
-      case ExprOp::kAnd:
-        result = std::all_of(expr.children.begin(), expr.children.end(),
-                             [&](ExprId child) { return holds[child]; });
-        break;
-      case ExprOp::kOr:
-        result = std::any_of(expr.children.begin(), expr.children.end(),
-                             [&](ExprId child) { return holds[child]; });
-        break;
-      case ExprOp::kNot: result = !holds[expr.children[0]]; break;
-      case ExprOp::kTrue: result = true; break;
-      case ExprOp::kInNumbers:
-        result = pool.plan().number_sets[expr.a].members.contains(0);
-        break;
-      case ExprOp::kEq:
-      case ExprOp::kLt:
-      case ExprOp::kLe:
-      case ExprOp::kGt:
-      case ExprOp::kGe: {
-        const int64_t a = number(expr.children[0]);
-        const int64_t b = number(expr.children[1]);
-        result = expr.op == ExprOp::kEq   ? a == b
-                 : expr.op == ExprOp::kLt ? a < b
-                 : expr.op == ExprOp::kLe ? a <= b
-                 : expr.op == ExprOp::kGt ? a > b
-                                          : a >= b;
-        break;
-      }
-      default: break;
-    }
-    holds[id] = result;
-  }
-  return holds[condition];
 }
 
 }  // namespace mqwarden

@@ -41,9 +41,10 @@ std::optional<NeverTrue> FindNeverTrue(const ExprPool& pool,
                                        std::span<const ClausePart> parts,
                                        uint32_t kinds);
 
-// Whether the condition, which reads aggregates alone, holds when all of them
-// are 0.
-bool HoldsOfEmptyWindow(const ExprPool& pool, ExprId condition);
+// Whether `condition` holds of every event of `kinds` of which `where` does. As
+// sound and as incomplete.
+bool Implies(const ExprPool& pool, ExprId where, ExprId condition,
+             uint32_t kinds);
 
 }  // namespace mqwarden
 

@@ -10,6 +10,7 @@
 #ifndef MQWARDEN_RULES_PARSER_H_
 #define MQWARDEN_RULES_PARSER_H_
 
+#include <cstdint>
 #include <memory>
 
 #include "mqwarden/rules/ast.h"
@@ -18,8 +19,11 @@
 
 namespace mqwarden {
 
+enum class ClauseOrder : uint8_t { kChecked, kAny };
+
 ast::File Parse(std::shared_ptr<const RuleText> text,
-                DiagnosticList* diagnostics);
+                DiagnosticList* diagnostics,
+                ClauseOrder order = ClauseOrder::kChecked);
 
 }  // namespace mqwarden
 

@@ -1,6 +1,4 @@
 // The clauses of a rule that have a grammar of their own.
-#include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -11,6 +9,9 @@ namespace {
 
 constexpr std::string_view kAlertClauses[] = {"summary", "runbook", "fields",
                                               "evidence"};
+enum AlertClause : size_t { kSummary, kRunbook, kFields, kEvidence };
+constexpr BlockShape kAlertShape = {kAlertClauses, 0, ast::Block::Kind::kAlert,
+                                    "`alert`", "clause of `alert`"};
 
 }  // namespace
 
@@ -19,30 +20,30 @@ bool RuleParser::ParseSeverity(ast::Rule* rule) {
   const uint32_t begin = Next().span.begin;
   ast::SeverityLine line;
   if (!ParseName("a severity such as `high`", &line.severity)) return false;
-  if (TakeWord("when") && !ParseExpr(&line.when.emplace())) return false;
+  // A sequence may follow at once, since a rule with one has no `on`.
+  const bool sequence_follows =
+      AtWord("sequence", 1) && AtWord("in", 2) && At(TokenKind::kLeftBrace, 4);
+  if (!sequence_follows && TakeWord("when") &&
+      !ParseExpr(&line.when.emplace())) {
+    return false;
+  }
   line.span = SpanFrom(begin);
   rule->severity.push_back(std::move(line));
   return true;
 }
 
-// on KIND, KIND …
-bool RuleParser::ParseOn(ast::Rule* rule) {
-  const Token on = tokens_[at_ - 1];
-  do {
-    ast::Name kind;
-    if (!ParseName("a kind of event such as `authz`", &kind)) return false;
-    if (kind.text == "alert") {
-      return NotBuilt({on.span.begin, kind.span.end}, "on alert");
-    }
-    rule->on.push_back(std::move(kind));
-  } while (Take(TokenKind::kComma));
-  rule->on_span = SpanFrom(on.span.begin);
+// KIND, KIND …
+bool RuleParser::ParseKinds(std::vector<ast::Name>* kinds, Span* span) {
+  const uint32_t begin = Peek().span.begin;
+  if (AtWord("where")) return Expected({"a kind of event such as `authz`"});
+  if (!ParseNames("a kind of event such as `authz`", kinds)) return false;
+  *span = SpanFrom(begin);
   return true;
 }
 
 // exclude [LABEL:] CONDITION
 bool RuleParser::ParseExclude(std::vector<ast::Exclude>* out) {
-  const uint32_t begin = Next().span.begin;
+  const uint32_t begin = tokens_[at_ - 1].span.begin;
   ast::Exclude exclude;
   if (At(TokenKind::kIdentifier) && At(TokenKind::kColon, 1)) {
     exclude.label.emplace();
@@ -55,7 +56,7 @@ bool RuleParser::ParseExclude(std::vector<ast::Exclude>* out) {
   return true;
 }
 
-// FIELD, FIELD?, k = EXPR
+// FIELD, FIELD?, k = EXPR, k = a.x | b.y, each FIELD, FIELD from LIST
 bool RuleParser::ParseKeyParts(std::vector<ast::KeyPart>* out) {
   do {
     ast::KeyPart part;
@@ -68,7 +69,7 @@ bool RuleParser::ParseKeyParts(std::vector<ast::KeyPart>* out) {
 bool RuleParser::ParseKeyPart(ast::KeyPart* part) {
   const uint32_t begin = Peek().span.begin;
   if (AtWord("each") && At(TokenKind::kIdentifier, 1) && !AtOperator(1)) {
-    NotBuilt(Next().span, "each", "name a field that holds one value");
+    part->each_span = Next().span;
     part->each = true;
   }
   if (At(TokenKind::kIdentifier) && At(TokenKind::kAssign, 1)) {
@@ -77,63 +78,20 @@ bool RuleParser::ParseKeyPart(ast::KeyPart* part) {
     Next();
   }
   if (!ParseExpr(&part->expr)) return false;
-  if (At(TokenKind::kPipe)) return NotBuilt(Next().span, "|");
+  if (At(TokenKind::kPipe)) {
+    ast::Expr first = std::move(part->expr);
+    part->expr = ast::Expr();
+    part->expr.kind = ast::ExprKind::kAlternatives;
+    part->expr.children.push_back(std::move(first));
+    while (Take(TokenKind::kPipe)) {
+      if (!ParseExpr(&part->expr.children.emplace_back())) return false;
+    }
+    part->expr.span = SpanFrom(part->expr.children[0].span.begin);
+  }
   part->optional = Take(TokenKind::kQuestion);
+  if (TakeWord("from") && !ParsePrimary(&part->from.emplace())) return false;
   part->span = SpanFrom(begin);
   return true;
-}
-
-// when CONDITION in DURATION
-bool RuleParser::ParseWhen(ast::When* when) {
-  if ((AtWord("new") || AtWord("rare")) && At(TokenKind::kLeftParen, 1)) {
-    return RefuseWhenForm();
-  }
-  if ((AtWord("absent") && !AtOperator(1)) || AtWord("sequence")) {
-    return RefuseWhenForm();
-  }
-  const uint32_t begin = when->span.begin;
-  in_when_ = true;
-  const bool parsed = ParseExpr(&when->condition);
-  in_when_ = false;
-  if (!parsed) return false;
-  if (!TakeWord("in")) {
-    return Expected(
-        {"`in` and a duration such as 5m"},
-        "a window follows the condition: `when count() >= 10 in 5m`");
-  }
-  if (!ParseDuration(&when->window, &when->window_span)) return false;
-  when->span = SpanFrom(begin);
-  if (AtWord("tumbling") || AtWord("session")) {
-    const Token word = Next();
-    return NotBuilt(word.span, Text(word), "leave it out for a sliding window");
-  }
-  const ast::Expr& condition = when->condition;
-  if (condition.kind == ast::ExprKind::kBinary &&
-      (condition.op == ast::BinaryOp::kAnd ||
-       condition.op == ast::BinaryOp::kOr)) {
-    const std::string text(text_->Slice(condition.span));
-    return Error(
-        {.code = DiagnosticCode::kWindowNeedsParentheses,
-         .message = "a condition joined by " +
-                    Quoted(text_->Slice(condition.op_span)) +
-                    " stands in parentheses before its window",
-         .where = {text_, condition.span, ""},
-         .second = DiagnosticLabel{text_, when->window_span,
-                                   "the window of the whole condition"},
-         .help = "write `when (…) in " +
-                 std::string(text_->Slice(when->window_span)) + "`",
-         .fix = DiagnosticFix{condition.span, "(" + text + ")"}});
-  }
-  return true;
-}
-
-bool RuleParser::RefuseWhenForm() {
-  const Token when = tokens_[at_ - 1];
-  const Token form = Next();
-  const Span words = {when.span.begin, form.span.end};
-  return NotBuilt(words, "when " + std::string(Text(form)),
-                  "this version counts in a sliding window: "
-                  "`when count() >= 10 in 5m`");
 }
 
 // refire rise | rise below A | each | every D | reset
@@ -158,14 +116,16 @@ bool RuleParser::ParseRefire(ast::Refire* refire) {
   }
   if (TakeWord("every")) {
     refire->kind = Kind::kEvery;
-    return ParseDuration(&refire->every, &refire->argument_span);
+    if (!ParseLength(&refire->every)) return false;
+    refire->argument_span = refire->every.span;
+    return true;
   }
   return Expected({"`rise`", "`each`", "`every` and a duration", "`reset`"});
 }
 
-// mute where CONDITION | mute until INSTANT
+// mute where CONDITION | mute until INSTANT | mute during CALENDAR
 bool RuleParser::ParseMute(std::vector<ast::Mute>* out) {
-  const Token word = Next();
+  const Token word = tokens_[at_ - 1];
   ast::Mute mute;
   const uint32_t argument = Peek(1).span.begin;
   if (TakeWord("where")) {
@@ -174,13 +134,15 @@ bool RuleParser::ParseMute(std::vector<ast::Mute>* out) {
     mute.argument_span = SpanFrom(argument);
   } else if (TakeWord("until")) {
     mute.kind = ast::Mute::Kind::kUntil;
-    if (!ParseInstant(&mute.until, &mute.argument_span)) return false;
-  } else if (AtWord("during")) {
-    const Token during = Next();
-    return NotBuilt({word.span.begin, during.span.end}, "mute during",
-                    "`mute until` an instant covers one window");
+    if (!ParseMoment(&mute.until)) return false;
+    mute.argument_span = mute.until.span;
+  } else if (TakeWord("during")) {
+    mute.kind = ast::Mute::Kind::kDuring;
+    if (!ParsePrimary(&mute.calendars)) return false;
+    mute.argument_span = mute.calendars.span;
   } else {
-    return Expected({"`where` and a condition", "`until` and an instant"});
+    return Expected({"`where` and a condition", "`until` and an instant",
+                     "`during` and a calendar"});
   }
   mute.span = SpanFrom(word.span.begin);
   out->push_back(std::move(mute));
@@ -189,13 +151,11 @@ bool RuleParser::ParseMute(std::vector<ast::Mute>* out) {
 
 // limit N per DURATION by all | by KEY, … [unless CONDITION] [then digest]
 bool RuleParser::ParseLimit(std::vector<ast::Limit>* out) {
-  const Token word = Next();
+  const Token word = tokens_[at_ - 1];
   ast::Limit limit;
-  if (!ParseCount("a number of alerts", &limit.count, &limit.count_span)) {
-    return false;
-  }
+  if (!ParseCount("a number of alerts", &limit.count)) return false;
   if (!TakeWord("per")) return Expected({"`per` and a duration such as 1h"});
-  if (!ParseDuration(&limit.per, &limit.per_span)) return false;
+  if (!ParseLength(&limit.per)) return false;
   if (!TakeWord("by")) {
     if (At(TokenKind::kError)) return Expected({"`by`"});
     return Error({.code = DiagnosticCode::kLimitWithoutBy,
@@ -240,60 +200,23 @@ bool RuleParser::ParseEscalate(ast::Rule* rule) {
 
 // alert { summary … runbook … fields … evidence … }, in any order.
 bool RuleParser::ParseAlert(ast::AlertBlock* alert) {
-  const Token open = Peek();
-  if (!Take(TokenKind::kLeftBrace)) return Expected({"`{`"});
-  const Depth body = depth_;
-  Span seen[std::size(kAlertClauses)] = {};
-  while (!AtBlockEnd(true)) {
-    bool parsed = false;
-    const auto word = std::find(std::begin(kAlertClauses),
-                                std::end(kAlertClauses),
-                                At(TokenKind::kIdentifier) ? Text(Peek()) : "");
-    if (word == std::end(kAlertClauses)) {
-      parsed = At(TokenKind::kIdentifier)
-                   ? UnknownWord(DiagnosticCode::kUnknownClause,
-                                 "clause of `alert`", kAlertClauses)
-                   : Expected({"`summary`", "`runbook`", "`fields`",
-                               "`evidence`"});
-      Next();
-    } else {
-      Span& first = seen[word - std::begin(kAlertClauses)];
-      const Token token = Next();
-      if (first == Span()) {
-        first = token.span;
-        parsed = ParseAlertClause(*word, alert);
-      } else {
-        ast::AlertBlock unused;
-        Error({.code = DiagnosticCode::kDuplicateClause,
-               .message = Quoted(*word) + " stands twice in one `alert`",
-               .where = {text_, token.span, "the second"},
-               .second = DiagnosticLabel{text_, first, "the first"},
-               .help = "",
-               .fix = std::nullopt});
-        parsed = ParseAlertClause(*word, &unused);
-      }
-    }
-    if (!parsed) SkipToClause(body, kAlertClauses);
-  }
-  return CloseBlock(open, "`alert`");
+  return ParseBlock(kAlertShape, &RuleParser::ParseAlertClause, alert);
 }
 
-bool RuleParser::ParseAlertClause(std::string_view word,
-                                  ast::AlertBlock* alert) {
-  if (word == "summary" || word == "runbook") {
-    ast::StringLiteral text;
-    std::vector<ast::TextPart> parts;
-    if (!ParseText("a text in quotes", &text, &parts)) return false;
-    (word == "summary" ? alert->summary : alert->runbook) = std::move(text);
-    (word == "summary" ? alert->summary_parts : alert->runbook_parts) =
-        std::move(parts);
-    return true;
-  }
-  return word == "fields" ? ParseAlertFields(alert) : ParseEvidence(alert);
+bool RuleParser::ParseAlertClause(size_t word, ast::AlertBlock* alert) {
+  if (word == kFields) return ParseAlertFields(&alert->fields);
+  if (word == kEvidence) return ParseEvidence(alert);
+  ast::StringLiteral text;
+  std::vector<ast::TextPart> parts;
+  if (!ParseText("a text in quotes", &text, &parts)) return false;
+  (word == kSummary ? alert->summary : alert->runbook) = std::move(text);
+  (word == kSummary ? alert->summary_parts : alert->runbook_parts) =
+      std::move(parts);
+  return true;
 }
 
 // fields qmgr, owner = cmdb[object].owner
-bool RuleParser::ParseAlertFields(ast::AlertBlock* alert) {
+bool RuleParser::ParseAlertFields(std::vector<ast::AlertFieldDecl>* fields) {
   do {
     ast::AlertFieldDecl field;
     const uint32_t begin = Peek().span.begin;
@@ -304,7 +227,7 @@ bool RuleParser::ParseAlertFields(ast::AlertBlock* alert) {
     }
     if (!ParseExpr(&field.expr)) return false;
     field.span = SpanFrom(begin);
-    alert->fields.push_back(std::move(field));
+    fields->push_back(std::move(field));
   } while (Take(TokenKind::kComma));
   return true;
 }
@@ -312,17 +235,16 @@ bool RuleParser::ParseAlertFields(ast::AlertBlock* alert) {
 // evidence first N last M, one of them at least.
 bool RuleParser::ParseEvidence(ast::AlertBlock* alert) {
   const uint32_t begin = tokens_[at_ - 1].span.begin;
-  Span span;
   bool any = false;
   if (TakeWord("first")) {
     any = true;
-    if (!ParseCount("a number of events", &alert->evidence_first, &span)) {
+    if (!ParseCount("a number of events", &alert->evidence_first)) {
       return false;
     }
   }
   if (TakeWord("last")) {
     any = true;
-    if (!ParseCount("a number of events", &alert->evidence_last, &span)) {
+    if (!ParseCount("a number of events", &alert->evidence_last)) {
       return false;
     }
   }

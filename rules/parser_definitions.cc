@@ -1,28 +1,51 @@
-// Definitions other than rules and tests, and those that are not built.
+// Definitions that name values: param, list, table, inventory, patterns, macro.
 #include <string>
 #include <utility>
 
 #include "mqwarden/rules/rule_parser.h"
 
 namespace mqwarden {
-namespace {
 
-constexpr std::string_view kPolicyClauses[] = {"exclude", "mute", "limit"};
-
-}  // namespace
-
-// A definition whose name was read is kept even when the rest failed, so that
-// whoever uses the name gets no second error.
-
-bool RuleParser::ParseList(ast::File* file) {
+// param N = LITERAL
+bool RuleParser::ParseParam(ast::ParamDef* param) {
   const uint32_t begin = Next().span.begin;
-  ast::ListDef list;
-  if (!ParseName("a name for the list", &list.name)) return false;
+  if (!ParseName("a name for the parameter", &param->name)) return false;
+  arithmetic_ = 0;
+  const bool parsed = Take(TokenKind::kAssign) ? ParseParamValue(&param->value)
+                                               : Expected({"`=`"});
+  param->span = SpanFrom(begin);
+  if (!parsed) {
+    param->value = ast::Expr();
+    param->value.span = param->span;
+  }
+  return parsed;
+}
+
+// A literal: a number, perhaps below zero, a text, a duration, a time, a word.
+bool RuleParser::ParseParamValue(ast::Expr* value) {
+  if (At(TokenKind::kIdentifier) && !StartsNextClause() && !AtDefinition()) {
+    const Token token = Next();
+    value->kind = ast::ExprKind::kName;
+    value->name = std::string(Text(token));
+    value->span = token.span;
+    value->op_span = token.span;
+    return true;
+  }
+  if (At(TokenKind::kLeftBracket)) {
+    return Expected({"one value"}, "several values are a `list`");
+  }
+  if (At(TokenKind::kMinus)) return ParseUnary(value);
+  return ParseLiteral(value);
+}
+
+bool RuleParser::ParseList(ast::ListDef* list) {
+  const uint32_t begin = Next().span.begin;
+  if (!ParseName("a name for the list", &list->name)) return false;
   const auto parse_rest = [&] {
     if (TakeWord("from")) {
       ast::StringLiteral from;
       if (!ParseString("a file name in quotes", &from)) return false;
-      list.from = std::move(from);
+      list->from = std::move(from);
       return true;
     }
     if (!Take(TokenKind::kAssign)) return Expected({"`=`", "`from`"});
@@ -31,72 +54,65 @@ bool RuleParser::ParseList(ast::File* file) {
     }
     Next();
     arithmetic_ = 0;
-    return ParseElements(TokenKind::kRightBracket, "`]`", &list.elements);
+    return ParseElements(TokenKind::kRightBracket, "`]`", &list->elements);
   };
   const bool parsed = parse_rest();
-  list.span = SpanFrom(begin);
-  list.broken = broken_;
-  file->lists.push_back(std::move(list));
+  list->span = SpanFrom(begin);
+  list->broken = broken_;
   return parsed;
 }
 
-bool RuleParser::ParseTable(ast::File* file) {
+bool RuleParser::ParseTable(ast::TableDef* table) {
   const uint32_t begin = Next().span.begin;
-  ast::TableDef table;
-  if (!ParseName("a name for the table", &table.name)) return false;
+  if (!ParseName("a name for the table", &table->name)) return false;
   const auto parse_rest = [&] {
     if (!TakeWord("from")) return Expected({"`from`"});
-    if (!ParseString("a file name in quotes", &table.from)) return false;
+    if (!ParseString("a file name in quotes", &table->from)) return false;
     if (!TakeWord("key")) return Expected({"`key`"});
-    do {
-      ast::Name column;
-      if (!ParseName("a column of the table", &column)) return false;
-      table.key.push_back(std::move(column));
-    } while (Take(TokenKind::kComma));
-    return true;
+    return ParseNames("a column of the table", &table->key);
   };
   const bool parsed = parse_rest();
-  table.span = SpanFrom(begin);
-  table.broken = broken_;
-  file->tables.push_back(std::move(table));
+  table->span = SpanFrom(begin);
+  table->broken = broken_;
   return parsed;
 }
 
-bool RuleParser::ParseInventory(ast::File* file) {
+bool RuleParser::ParseInventory(ast::InventoryDef* inventory) {
   const uint32_t begin = Next().span.begin;
-  ast::InventoryDef inventory;
   const bool parsed =
-      TakeWord("from") ? ParseString("a file name in quotes", &inventory.from)
+      TakeWord("from") ? ParseString("a file name in quotes", &inventory->from)
                        : Expected({"`from`"});
-  inventory.span = SpanFrom(begin);
-  inventory.broken = broken_;
-  file->inventories.push_back(std::move(inventory));
+  inventory->span = SpanFrom(begin);
+  inventory->broken = broken_;
   return parsed;
 }
 
-bool RuleParser::ParsePatterns(ast::File* file) {
+bool RuleParser::ParsePatterns(ast::PatternsDef* patterns) {
   const uint32_t begin = Next().span.begin;
-  ast::PatternsDef patterns;
-  if (!ParseName("a name for the patterns", &patterns.name)) return false;
+  if (!ParseName("a name for the patterns", &patterns->name)) return false;
   const auto parse_rest = [&] {
     const Token open = Peek();
     if (!Take(TokenKind::kLeftBrace)) return Expected({"`{`"});
+    ast::Block block;
     while (!AtBlockEnd(true)) {
+      const uint32_t row_begin = Peek().span.begin;
       ast::PatternsDef::Row row;
       if (!ParseName("a label such as `payments:`", &row.label)) return false;
       if (!Take(TokenKind::kColon)) return Expected({"`:`"});
       if (!ParseString("a pattern such as \"PAY.*\"", &row.pattern)) {
         return false;
       }
-      patterns.rows.push_back(std::move(row));
+      patterns->rows.push_back(std::move(row));
+      AddItem(row_begin, 0, &block);
       Take(TokenKind::kComma);
     }
-    return CloseBlock(open, "`patterns`");
+    const bool closed = CloseBlock(open, "`patterns`");
+    KeepBlock(ast::Block::Kind::kPatterns, open, std::move(block));
+    return closed;
   };
   const bool parsed = parse_rest();
-  patterns.span = SpanFrom(begin);
-  patterns.broken = broken_;
-  file->patterns.push_back(std::move(patterns));
+  patterns->span = SpanFrom(begin);
+  patterns->broken = broken_;
   return parsed;
 }
 
@@ -113,63 +129,6 @@ bool RuleParser::ParseMacro(ast::File* file) {
   }
   file->macros.push_back(std::move(macro));
   return parsed;
-}
-
-bool RuleParser::ParsePolicy(ast::File* file) {
-  const uint32_t begin = Next().span.begin;
-  ast::Policy policy;
-  const Token open = Peek();
-  if (!Take(TokenKind::kLeftBrace)) return Expected({"`{`"});
-  const Depth body = depth_;
-  while (!AtBlockEnd(true)) {
-    bool parsed = false;
-    if (AtWord("exclude")) {
-      parsed = ParseExclude(&policy.excludes);
-    } else if (AtWord("mute")) {
-      parsed = ParseMute(&policy.mutes);
-    } else if (AtWord("limit")) {
-      parsed = ParseLimit(&policy.limits);
-    } else if (At(TokenKind::kIdentifier)) {
-      parsed = UnknownWord(DiagnosticCode::kUnknownClause, "clause of a policy",
-                           kPolicyClauses);
-      Next();
-    } else {
-      parsed = Expected({"`exclude`", "`mute`", "`limit`", "`}`"});
-      if (!AtBlockEnd(true)) Next();
-    }
-    if (!parsed) SkipToClause(body, kPolicyClauses);
-  }
-  const bool closed = CloseBlock(open, "`policy`");
-  policy.span = SpanFrom(begin);
-  policy.broken = broken_;
-  file->policies.push_back(std::move(policy));
-  // What ended it without a brace is a definition, or the end.
-  (void)closed;
-  return true;
-}
-
-bool RuleParser::RefuseDefinition(ast::File* file) {
-  const Token first = Next();
-  const std::string_view word = Text(first);
-  std::string words(word);
-  Span span = first.span;
-  std::string help;
-  if (!At(TokenKind::kIdentifier)) {
-    // Not even a name; the word alone says what was meant.
-  } else if (word == "override" || word == "amend" || word == "disable") {
-    const Token second = Next();
-    words += ' ';
-    words += Text(second);
-    span.end = second.span.end;
-    help = word == "override" ? "edit the definition itself"
-                              : "edit the rule itself";
-  } else {
-    // The name of what was refused, so that its uses are not called unknown.
-    const Token name = Next();
-    file->refused.push_back({std::string(Text(name)), name.span});
-    if (word == "param") help = "write the value where it is used";
-  }
-  return NotBuilt(span, words, std::move(help));
 }
 
 }  // namespace mqwarden

@@ -149,13 +149,23 @@ size_t RuleParser::PeekComparison(BinaryOp* op) const {
   return 0;
 }
 
+// Whether it can only be a condition, so that an `in` behind it is a window.
+static bool IsCondition(const Expr& expr) {
+  const Expr* inner = &expr;
+  while (inner->kind == ExprKind::kParen) inner = &inner->children[0];
+  return inner->kind == ExprKind::kNot ||
+         (inner->kind == ExprKind::kBinary && inner->op < BinaryOp::kAdd);
+}
+
 bool RuleParser::ParseComparison(Expr* out) {
   if (!ParseSum(out)) return false;
   BinaryOp op;
   const auto window_follows = [&] {
     return AtWord("in") && At(TokenKind::kDuration, 1);
   };
-  if (in_when_ && window_follows()) return true;
+  if (in_when_ && (window_follows() || (AtWord("in") && IsCondition(*out)))) {
+    return true;
+  }
   size_t size = PeekComparison(&op);
   if (size == 0) return true;
   if (window_follows()) return MisplacedWindow();
@@ -163,9 +173,7 @@ bool RuleParser::ParseComparison(Expr* out) {
   const Token first = Next();
   if (size == 2) Next();
   const Span op_span = SpanFrom(first.span.begin);
-  if (op == BinaryOp::kDuring || op == BinaryOp::kNotDuring) {
-    NotBuilt(op_span, text_->Slice(op_span));
-  } else if (first.kind == TokenKind::kAssign) {
+  if (first.kind == TokenKind::kAssign) {
     Error({.code = DiagnosticCode::kUnexpectedToken,
            .message = "expected a comparison, found `=`",
            .where = {text_, op_span, ""},
@@ -318,7 +326,7 @@ bool RuleParser::ParseElements(TokenKind close, std::string_view close_text,
   return true;
 }
 
-// NAME, NAME.part, NAME(…), NAME(…).part, NAME[…], NAME[…].part
+// NAME, NAME.part, NAME.attr.part, NAME(…), NAME(…).part, NAME[…], NAME[…].part
 bool RuleParser::ParseNameExpr(Expr* out) {
   if (IsOperatorWord(Text(Peek())) || StartsNextClause()) {
     return Expected({kOperandHelp});
@@ -329,10 +337,15 @@ bool RuleParser::ParseNameExpr(Expr* out) {
   out->span = token.span;
   out->op_span = token.span;
   if (At(TokenKind::kDot) && !ParseMember(out)) return false;
+  // STEP.attr.NAME
+  if (out->kind == ExprKind::kMember && out->name == "attr" &&
+      At(TokenKind::kDot) && !ParseMember(out)) {
+    return false;
+  }
   const bool call = At(TokenKind::kLeftParen);
   if (!call && !At(TokenKind::kLeftBracket)) return true;
   if (out->kind == ExprKind::kMember) {
-    // STEP.count(): a sequence, which is refused where it stands.
+    if (call && out->name == "count") return ParseStepCount(out);
     out->name = out->children[0].name + "." + out->name;
     out->children.clear();
   }
@@ -344,6 +357,21 @@ bool RuleParser::ParseNameExpr(Expr* out) {
   }
   out->span = SpanFrom(token.span.begin);
   return !At(TokenKind::kDot) || ParseMember(out);
+}
+
+// STEP.count(), of which STEP.count is read.
+bool RuleParser::ParseStepCount(Expr* out) {
+  Next();
+  if (!Take(TokenKind::kRightParen)) {
+    return Expected({"`)`"}, "it counts all events of the step");
+  }
+  Expr count;
+  count.kind = ExprKind::kStepCount;
+  count.name = std::move(out->children[0].name);
+  count.op_span = out->children[0].span;
+  count.span = SpanFrom(out->span.begin);
+  *out = std::move(count);
+  return true;
 }
 
 bool RuleParser::ParseMember(Expr* out) {

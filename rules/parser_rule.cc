@@ -15,21 +15,15 @@ namespace mqwarden {
 namespace {
 
 constexpr std::string_view kClauseWords[] = {
-    "title",  "severity", "tags",    "on",   "where", "exclude",
-    "by",     "when",     "refire",  "mute", "limit", "escalate",
-    "notify", "alert",    "resolve", "test",
-};
-// Where the next clause begins after a mistake: `keys` is refused, but known.
-constexpr std::string_view kClauseStarts[] = {
-    "title",  "severity", "tags",    "on",   "where", "exclude",
-    "by",     "when",     "refire",  "mute", "limit", "escalate",
-    "notify", "alert",    "resolve", "test", "keys",
+    "title",    "severity", "tags",  "on",      "where", "exclude",
+    "by",       "when",     "refire", "keys",   "mute",  "limit",
+    "escalate", "notify",   "alert", "resolve", "test",
 };
 constexpr std::string_view kAlertWords[] = {"summary", "runbook", "fields",
                                             "evidence"};
 constexpr std::string_view kOrderHelp =
-    "the order is title severity tags on where exclude by when refire mute "
-    "limit escalate notify alert resolve test";
+    "the order is title severity tags on where exclude by when refire keys "
+    "mute limit escalate notify alert resolve test";
 
 std::string Word(size_t clause) {
   return "`" + std::string(kClauseWords[clause]) + "`";
@@ -59,7 +53,9 @@ void RuleParser::ParseRuleBody(const Token& open, ast::Rule* rule) {
   std::array<const ClauseSeen*, std::size(kClauseWords)> first{};
   std::deque<ClauseSeen> seen;  // stays in place, since `first` points into it
   bool word_refused = false;
+  ast::Block block;
   while (!AtBlockEnd(true)) {
+    const uint32_t begin = Peek().span.begin;
     const auto word =
         At(TokenKind::kIdentifier)
             ? std::find(std::begin(kClauseWords), std::end(kClauseWords),
@@ -82,15 +78,20 @@ void RuleParser::ParseRuleBody(const Token& open, ast::Rule* rule) {
         parsed = ParseClause(clause.clause, rule);
       }
     }
-    if (!parsed) SkipToClause(body, kClauseStarts);
+    if (!parsed) SkipToClause(body, kClauseWords);
+    AddItem(begin, static_cast<size_t>(word - std::begin(kClauseWords)), &block);
   }
   CloseBlock(open, "the rule");
-  CheckOrder({seen.begin(), seen.end()});
+  KeepBlock(ast::Block::Kind::kRule, open, std::move(block));
+  if (check_order_) CheckOrder({seen.begin(), seen.end()});
   if (!rule->name.text.empty() && !word_refused) {
+    const bool is_sequence =
+        rule->when.has_value() && rule->when->kind == ast::When::Kind::kSequence;
     for (const Clause clause :
          {Clause::kTitle, Clause::kSeverity, Clause::kOn}) {
-      // A sequence names its kinds itself, and is refused for itself.
-      if (clause == Clause::kOn && broken_) continue;
+      // The steps of a sequence name their kinds themselves; a `when` that was
+      // refused may have been one.
+      if (clause == Clause::kOn && (is_sequence || broken_)) continue;
       if (first[static_cast<size_t>(clause)] != nullptr) continue;
       Error(DiagnosticCode::kMissingClause, rule->name.span,
             "rule " + Quoted(rule->name.text) + " has no " +
@@ -98,13 +99,25 @@ void RuleParser::ParseRuleBody(const Token& open, ast::Rule* rule) {
     }
   }
   CheckSeverityLines(*rule);
+  CheckSourceOfEvents(*rule);
+}
+
+void RuleParser::CheckSourceOfEvents(const ast::Rule& rule) {
+  if (rule.on.empty() || !rule.when.has_value() ||
+      rule.when->kind != ast::When::Kind::kSequence) {
+    return;
+  }
+  Error({.code = DiagnosticCode::kClauseDoesNotFit,
+         .message = "`on` stands beside a sequence",
+         .where = {text_, rule.on_span, "leave it out"},
+         .second = DiagnosticLabel{text_, rule.when->kind_span,
+                                   "its steps name their kinds"},
+         .help = "",
+         .fix = DiagnosticFix{rule.on_span, ""}});
 }
 
 bool RuleParser::ParseClause(Clause clause, ast::Rule* rule) {
   if (clause == Clause::kSeverity) return ParseSeverity(rule);
-  if (clause == Clause::kExclude) return ParseExclude(&rule->excludes);
-  if (clause == Clause::kMute) return ParseMute(&rule->mutes);
-  if (clause == Clause::kLimit) return ParseLimit(&rule->limits);
   if (clause == Clause::kTest) return ParseTest(&rule->tests);
   const Token word = Next();
   switch (clause) {
@@ -119,7 +132,9 @@ bool RuleParser::ParseClause(Clause clause, ast::Rule* rule) {
     case Clause::kTags:
       return ParseStrings("a tag in quotes", &rule->tags);
     case Clause::kOn:
-      return ParseOn(rule);
+      if (!ParseKinds(&rule->on, &rule->on_span)) return false;
+      rule->on_span.begin = word.span.begin;
+      return true;
     case Clause::kWhere: {
       ast::Expr condition;
       if (!ParseExpr(&condition)) return false;
@@ -130,7 +145,6 @@ bool RuleParser::ParseClause(Clause clause, ast::Rule* rule) {
       return ParseKeyParts(&rule->by);
     case Clause::kWhen: {
       ast::When when;
-      when.span = word.span;
       if (!ParseWhen(&when)) return false;
       rule->when = std::move(when);
       return true;
@@ -142,6 +156,14 @@ bool RuleParser::ParseClause(Clause clause, ast::Rule* rule) {
       rule->refire = std::move(refire);
       return true;
     }
+    case Clause::kKeys:
+      return ParseCount("a number of keys", &rule->keys.emplace());
+    case Clause::kExclude:
+      return ParseExclude(&rule->excludes);
+    case Clause::kMute:
+      return ParseMute(&rule->mutes);
+    case Clause::kLimit:
+      return ParseLimit(&rule->limits);
     case Clause::kEscalate:
       return ParseEscalate(rule);
     case Clause::kNotify:
@@ -170,10 +192,6 @@ bool RuleParser::StartsNextClause() const {
 
 // What stands where a clause should begin and is none.
 bool RuleParser::RefuseClauseWord() {
-  if (AtWord("keys")) {
-    return NotBuilt(Next().span, "keys",
-                    "leave it out: the bound is 1,000,000 keys");
-  }
   const bool is_word = At(TokenKind::kIdentifier);
   const std::string_view word = is_word ? Text(Peek()) : std::string_view();
   if (std::find(std::begin(kAlertWords), std::end(kAlertWords), word) !=

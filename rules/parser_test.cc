@@ -8,10 +8,8 @@
 namespace mqwarden {
 namespace {
 
-constexpr std::string_view kSteps[] = {"start", "at", "advance", "expect"};
-// Where the next step begins after a mistake.
-constexpr std::string_view kStepStarts[] = {
-    "start", "at", "advance", "expect", "with", "input", "restart"};
+constexpr std::string_view kSteps[] = {"start",  "with",    "at",    "input",
+                                       "advance", "restart", "expect"};
 
 }  // namespace
 
@@ -25,17 +23,21 @@ bool RuleParser::ParseTest(std::vector<ast::Test>* out) {
   const Depth body = depth_;
   const bool was_broken = broken_;
   broken_ = false;
+  ast::Block block;
   while (!AtBlockEnd(true)) {
     bool parsed = false;
+    const uint32_t step_begin = Peek().span.begin;
     if (At(TokenKind::kIdentifier)) {
       parsed = ParseTestStep(Text(Peek()), &test);
     } else {
       parsed = Expected({"`at`", "`advance`", "`expect`", "`}`"});
       Next();
     }
-    if (!parsed) SkipToClause(body, kStepStarts);
+    if (!parsed) SkipToClause(body, kSteps);
+    AddItem(step_begin, 0, &block);
   }
   const bool closed = CloseBlock(open, "the test");
+  KeepBlock(ast::Block::Kind::kTest, open, std::move(block));
   test.span = SpanFrom(begin);
   test.broken = broken_;
   broken_ = was_broken;  // the rule itself is whole
@@ -45,14 +47,12 @@ bool RuleParser::ParseTest(std::vector<ast::Test>* out) {
 
 bool RuleParser::ParseTestStep(std::string_view word, ast::Test* test) {
   const Token token = Peek();
-  if (word == "with" || word == "input" || word == "restart") {
-    Next();
-    return NotBuilt(token.span, word);
+  if (word == "with") {
+    return ParseReplacement(&test->with.emplace_back());
   }
   if (word == "start") {
     Next();
-    Span span;
-    return ParseInstant(&test->start.emplace(), &span);
+    return ParseMoment(&test->start.emplace());
   }
   ast::TestStep step;
   if (word == "at") {
@@ -61,8 +61,13 @@ bool RuleParser::ParseTestStep(std::string_view word, ast::Test* test) {
   } else if (word == "advance") {
     Next();
     step.kind = ast::TestStep::Kind::kAdvance;
-    Span span;
-    if (!ParseDuration(&step.time, &span, true)) return false;
+    if (!ParseLength(&step.time, true)) return false;
+  } else if (word == "restart") {
+    Next();
+    step.kind = ast::TestStep::Kind::kRestart;
+  } else if (word == "input") {
+    Next();
+    if (!ParseInput(&step)) return false;
   } else if (word == "expect") {
     Next();
     if (!ParseExpect(&step)) return false;
@@ -77,33 +82,42 @@ bool RuleParser::ParseTestStep(std::string_view word, ast::Test* test) {
   return true;
 }
 
+// input "file" as FORMAT
+bool RuleParser::ParseInput(ast::TestStep* step) {
+  step->kind = ast::TestStep::Kind::kInput;
+  if (!ParseString("a file name in quotes", &step->file)) return false;
+  if (!TakeWord("as")) return Expected({"`as` and a format such as amqsevt"});
+  return ParseName("a format such as amqsevt", &step->format);
+}
+
 // at TIME KIND { field: value, … } [x N every D]
 bool RuleParser::ParseAt(ast::TestStep* step) {
   step->kind = ast::TestStep::Kind::kAt;
-  Span span;
-  if (!ParseDuration(&step->time, &span, true) ||
+  if (!ParseLength(&step->time, true) ||
       !ParseName("a kind of event such as `authz`", &step->event_kind) ||
       !ParseTestFields(&step->fields)) {
     return false;
   }
   if (!TakeWord("x")) return true;
-  if (!ParseCount("a number of events", &step->repeat, &span)) return false;
+  if (!ParseCount("a number of events", &step->repeat)) return false;
   if (!TakeWord("every")) return Expected({"`every` and a duration"});
-  return ParseDuration(&step->every, &span);
+  return ParseLength(&step->every);
 }
 
 // expect no alerts | expect N alerts [{ … }] | expect N of M alerts { … }
 bool RuleParser::ParseExpect(ast::TestStep* step) {
   step->kind = ast::TestStep::Kind::kExpect;
-  Span span;
   const bool none = TakeWord("no");
   if (!none) {
-    if (!At(TokenKind::kInt)) {
+    if (!At(TokenKind::kInt) && !TakeParam(&step->count.param,
+                                           &step->count.span)) {
       return Expected({"`no alerts`", "a number of alerts"});
     }
-    ParseCount("a number of alerts", &step->count, &span, true);
+    if (step->count.param.empty()) {
+      ParseCount("a number of alerts", &step->count, true);
+    }
     if (TakeWord("of") &&
-        !ParseCount("a number of alerts", &step->of.emplace(), &span, true)) {
+        !ParseCount("a number of alerts", &step->of.emplace(), true)) {
       return false;
     }
   }

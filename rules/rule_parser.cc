@@ -16,6 +16,17 @@ namespace {
 constexpr std::string_view kOperatorWords[] = {
     "and", "or", "not", "in", "like", "matches", "has", "during"};
 
+// Words behind a value that may be the name of a `param`, and those that begin
+// the next thing: where one of them stands, the value was left out.
+constexpr std::string_view kNeverParams[] = {
+    "advance", "alert",  "alerts", "as",     "at",     "by",      "compare",
+    "every",   "except", "exclude", "expect", "first", "for",     "from",
+    "input",   "keys",   "last",   "learn",  "notify", "of",      "on",
+    "order",   "per",    "restart", "session", "show", "start",   "then",
+    "to",      "top",    "tumbling", "tz",    "unless", "where",  "with",
+    "x",
+};
+
 // Words that begin a definition.
 constexpr std::string_view kNamedDefinitions[] = {
     "rule",  "list",   "table",    "patterns", "macro",
@@ -119,12 +130,6 @@ bool RuleParser::Expected(std::initializer_list<std::string_view> what,
                                            : ", found " + Quoted(Text(found));
   return Error(DiagnosticCode::kUnexpectedToken, found.span, std::move(message),
                "", std::move(help));
-}
-
-bool RuleParser::NotBuilt(Span span, std::string_view words, std::string help) {
-  return Error(DiagnosticCode::kNotBuiltYet, span,
-               Quoted(words) + " is not built in this version of mqwarden",
-               "refused, since it cannot be ignored", std::move(help));
 }
 
 bool RuleParser::UnknownWord(DiagnosticCode code, std::string_view what,
@@ -276,12 +281,53 @@ bool RuleParser::CloseBlock(const Token& open, std::string_view what) {
   return Unclosed(open, what);
 }
 
+void RuleParser::KeepBlock(ast::Block::Kind kind, const Token& open,
+                           ast::Block block) {
+  block.kind = kind;
+  block.span = SpanFrom(open.span.begin);
+  blocks_.push_back(std::move(block));
+}
+
+bool RuleParser::RefuseBlockWord(const BlockShape& shape) {
+  bool refused = false;
+  if (At(TokenKind::kIdentifier)) {
+    refused = UnknownWord(DiagnosticCode::kUnknownClause, shape.clause,
+                          shape.words);
+    Next();
+  } else {
+    const std::string clause = "a " + std::string(shape.clause) + " such as " +
+                               Quoted(shape.words.front());
+    refused = Expected({clause, "`}`"});
+    if (!AtBlockEnd(true)) Next();
+  }
+  return refused;
+}
+
+void RuleParser::RefuseRepeatedWord(const BlockShape& shape, Span second,
+                                    Span first) {
+  Error({.code = DiagnosticCode::kDuplicateClause,
+         .message = Quoted(text_->Slice(second)) + " stands twice in one " +
+                    std::string(shape.block),
+         .where = {text_, second, "the second"},
+         .second = DiagnosticLabel{text_, first, "the first"},
+         .help = "",
+         .fix = std::nullopt});
+}
+
 bool RuleParser::ParseName(std::string_view what, ast::Name* out) {
   if (!At(TokenKind::kIdentifier) || IsOperatorWord(Text(Peek()))) {
     return Expected({what});
   }
   const Token token = Next();
   *out = {std::string(Text(token)), token.span};
+  return true;
+}
+
+bool RuleParser::ParseNames(std::string_view what,
+                            std::vector<ast::Name>* out) {
+  do {
+    if (!ParseName(what, &out->emplace_back())) return false;
+  } while (Take(TokenKind::kComma));
   return true;
 }
 
@@ -294,17 +340,35 @@ bool RuleParser::ParseString(std::string_view what, ast::StringLiteral* out) {
   return true;
 }
 
+bool RuleParser::ParseStringOrParam(std::string_view what,
+                                    ast::StringLiteral* out) {
+  if (TakeParam(&out->param, &out->span)) return true;
+  return ParseString(what, out);
+}
+
 bool RuleParser::ParseStrings(std::string_view what,
                               std::vector<ast::StringLiteral>* out) {
   do {
     ast::StringLiteral literal;
-    if (!ParseString(what, &literal)) return false;
+    if (!ParseStringOrParam(what, &literal)) return false;
     out->push_back(std::move(literal));
   } while (Take(TokenKind::kComma));
   return true;
 }
 
-bool RuleParser::ParseDuration(Duration* out, Span* span, bool zero_allowed) {
+bool RuleParser::TakeParam(std::string* param, Span* span) {
+  if (!At(TokenKind::kIdentifier) || IsOperatorWord(Text(Peek())) ||
+      Contains(kNeverParams, Text(Peek())) || StartsNextClause()) {
+    return false;
+  }
+  const Token token = Next();
+  *param = Text(token);
+  *span = token.span;
+  return true;
+}
+
+bool RuleParser::ParseLength(ast::Length* out, bool zero_allowed) {
+  if (TakeParam(&out->param, &out->span)) return true;
   if (!At(TokenKind::kDuration)) {
     return Expected({"a duration such as 5m"},
                     At(TokenKind::kInt)
@@ -313,8 +377,8 @@ bool RuleParser::ParseDuration(Duration* out, Span* span, bool zero_allowed) {
                         : "");
   }
   const Token token = Next();
-  *span = token.span;
-  *out = Duration(token.value);
+  out->span = token.span;
+  out->value = Duration(token.value);
   if (token.value == 0 && !zero_allowed) {
     Error(DiagnosticCode::kZeroAmount, token.span,
           "expected a duration longer than zero");
@@ -322,17 +386,34 @@ bool RuleParser::ParseDuration(Duration* out, Span* span, bool zero_allowed) {
   return true;
 }
 
-bool RuleParser::ParseCount(std::string_view what, int64_t* out, Span* span,
+bool RuleParser::ParseCount(std::string_view what, ast::Count* out,
                             bool zero_allowed) {
+  if (TakeParam(&out->param, &out->span)) return true;
   if (!At(TokenKind::kInt)) return Expected({what});
   const Token token = Next();
-  *span = token.span;
-  *out = token.value;
+  out->span = token.span;
+  out->value = token.value;
   if (token.value == 0 && !zero_allowed) {
     Error(DiagnosticCode::kZeroAmount, token.span,
           "expected " + std::string(what) + " of at least 1");
   }
   return true;
+}
+
+bool RuleParser::ParseDayTime(ast::DayTime* out) {
+  if (TakeParam(&out->param, &out->span)) return true;
+  if (!At(TokenKind::kTimeOfDay)) {
+    return Expected({"a time of day such as 08:00"});
+  }
+  const Token token = Next();
+  out->span = token.span;
+  out->value = static_cast<int>(token.value);
+  return true;
+}
+
+bool RuleParser::ParseMoment(ast::Moment* out) {
+  if (TakeParam(&out->param, &out->span)) return true;
+  return ParseInstant(&out->value, &out->span);
 }
 
 bool RuleParser::ParseInstant(Time* out, Span* span) {

@@ -2,9 +2,13 @@
 //
 //   rule_parser.cc          cursor, errors, getting back in step
 //   parser.cc               the file
-//   parser_definitions.cc   list, table, inventory, patterns, macro, policy
+//   parser_definitions.cc   param, list, table, inventory, patterns, macro
+//   parser_calendar.cc      calendar
+//   parser_report.cc        recent, report
+//   parser_site.cc          policy, override, amend, disable
 //   parser_rule.cc          a rule and the order of its clauses
 //   parser_clauses.cc       the clauses with a grammar of their own
+//   parser_when.cc          the clause `when`
 //   parser_expr.cc          expressions
 //   parser_text.cc          texts with `{…}` in them
 //   parser_test.cc          test blocks
@@ -17,6 +21,7 @@
 #define MQWARDEN_RULES_RULE_PARSER_H_
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -24,6 +29,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mqwarden/base/time.h"
@@ -34,13 +40,25 @@
 
 namespace mqwarden {
 
+// A block whose clauses stand in any order, each once except those of which
+// the bit is set in `repeatable`.
+struct BlockShape {
+  static constexpr size_t kMaxWords = 16;
+  std::span<const std::string_view> words;
+  uint32_t repeatable;
+  ast::Block::Kind kind;
+  std::string_view block;   // "`alert`"
+  std::string_view clause;  // "clause of `alert`"
+};
+
 class RuleParser {
  public:
   // `tokens` without comments; `bytes` is what they were lexed from.
   RuleParser(std::shared_ptr<const RuleText> text, std::string_view bytes,
              std::vector<Token> tokens, DiagnosticList* diagnostics);
 
-  ast::File ParseFile();
+  // Rules whose clauses are out of order are refused if `check_order`.
+  ast::File ParseFile(bool check_order);
   // The whole of the tokens as one expression, as in `{count()}`.
   bool ParseEmbedded(ast::Expr* out);
 
@@ -48,7 +66,7 @@ class RuleParser {
   // The clauses in the order in which they stand.
   enum class Clause : uint8_t {
     kTitle, kSeverity, kTags, kOn, kWhere, kExclude, kBy, kWhen, kRefire,
-    kMute, kLimit, kEscalate, kNotify, kAlert, kResolve, kTest,
+    kKeys, kMute, kLimit, kEscalate, kNotify, kAlert, kResolve, kTest,
   };
   struct ClauseSeen {
     Clause clause;
@@ -89,15 +107,19 @@ class RuleParser {
   // Here stands none of `what`, at most four of them.
   bool Expected(std::initializer_list<std::string_view> what,
                 std::string help = "");
-  // `words` belong to the language and are not built.
-  bool NotBuilt(Span span, std::string_view words, std::string help = "");
   bool UnknownWord(DiagnosticCode code, std::string_view what,
                    std::span<const std::string_view> known);
   bool Unclosed(const Token& open, std::string_view what);
+  bool MissingClause(std::string_view sort, const ast::Name& name,
+                     std::string_view clause);
 
   // --- getting back in step
   static bool IsOperatorWord(std::string_view word);
   bool AtOperator(size_t ahead) const;
+  // The same, but for the word `in`, behind which a window stands.
+  bool AtOperatorBesideIn(size_t ahead) const {
+    return !AtWord("in", ahead) && AtOperator(ahead);
+  }
   // Whether a definition begins here, or the clause of a rule, policy, alert or
   // test: a known word that is not the first operand of a condition.
   bool AtDefinition() const;
@@ -113,29 +135,76 @@ class RuleParser {
   // The end of a block: `}`, or an error when a definition or the end comes.
   bool AtBlockEnd(bool definitions_end_it) const;
   bool CloseBlock(const Token& open, std::string_view what);
+  // What stands in a block, as it was written.
+  void AddItem(uint32_t begin, size_t rank, ast::Block* block) const {
+    block->items.push_back({SpanFrom(begin), static_cast<uint8_t>(rank)});
+  }
+  void KeepBlock(ast::Block::Kind kind, const Token& open, ast::Block block);
+  // A whole block in braces; `parse` gets the number of a word of the shape,
+  // which is taken.
+  template <typename T>
+  bool ParseBlock(const BlockShape& shape,
+                  bool (RuleParser::*parse)(size_t word, T* out), T* out);
+  bool RefuseBlockWord(const BlockShape& shape);
+  void RefuseRepeatedWord(const BlockShape& shape, Span second, Span first);
 
   // --- leaves
   bool ParseName(std::string_view what, ast::Name* out);
+  bool ParseNames(std::string_view what, std::vector<ast::Name>* out);
   bool ParseString(std::string_view what, ast::StringLiteral* out);
+  bool ParseStringOrParam(std::string_view what, ast::StringLiteral* out);
   bool ParseStrings(std::string_view what,
                     std::vector<ast::StringLiteral>* out);
   bool ParseText(std::string_view what, ast::StringLiteral* out,
                  std::vector<ast::TextPart>* parts);
-  // More than zero, unless `zero_allowed`.
-  bool ParseDuration(Duration* out, Span* span, bool zero_allowed = false);
-  bool ParseCount(std::string_view what, int64_t* out, Span* span,
+  // Each a literal or the name of a `param`. A literal of zero is refused unless
+  // `zero_allowed`.
+  bool ParseLength(ast::Length* out, bool zero_allowed = false);
+  bool ParseCount(std::string_view what, ast::Count* out,
                   bool zero_allowed = false);
+  bool ParseMoment(ast::Moment* out);
+  bool ParseDayTime(ast::DayTime* out);
   bool ParseInstant(Time* out, Span* span);
+  // Whether the name of a `param` stands where a literal is expected; it is
+  // taken then.
+  bool TakeParam(std::string* param, Span* span);
 
   // --- definitions
+  // Of those that may also stand behind `override` and `with`: the caller keeps
+  // what was read, whether or not it is whole, once it has a name.
   void ParseDefinition(ast::File* file);
-  bool ParseList(ast::File* file);
-  bool ParseTable(ast::File* file);
-  bool ParseInventory(ast::File* file);
-  bool ParsePatterns(ast::File* file);
+  bool ParseParam(ast::ParamDef* param);
+  bool ParseParamValue(ast::Expr* value);
+  bool ParseList(ast::ListDef* list);
+  bool ParseTable(ast::TableDef* table);
+  bool ParseInventory(ast::InventoryDef* inventory);
+  bool ParsePatterns(ast::PatternsDef* patterns);
   bool ParseMacro(ast::File* file);
+  bool ParseCalendar(ast::CalendarDef* calendar);
+  bool ParseCalendarPart(ast::CalendarDef* calendar);
+  bool ParseWeekly(ast::CalendarDef* calendar);
+  bool ParseExceptions(ast::CalendarDef* calendar);
+  // The day of the week that stands there, 0 for Monday; 7 for none.
+  size_t DayAt(size_t ahead) const;
+  bool ParseRecent(ast::File* file);
+  bool ParseRecentClause(size_t word, ast::RecentDef* recent);
+  bool ParseReport(ast::File* file);
+  bool ParseReportClause(size_t word, ast::Report* report);
+  void CheckReportShape(const ast::Report& report);
+  bool OnBesideOf(Span second, Span first);
+  bool ParsePeriod(ast::Report* report);
+  bool ParseTop(ast::Report* report);
+
+  // --- what a site says
   bool ParsePolicy(ast::File* file);
-  bool RefuseDefinition(ast::File* file);
+  bool ParsePolicyClause(size_t word, ast::Policy* policy);
+  bool ParseAmend(ast::File* file);
+  bool ParseAmendClause(size_t word, ast::Amendment* amendment);
+  template <typename T>
+  bool ParseSilence(size_t word, T* of);
+  bool ParseDisable(ast::File* file);
+  bool ParseOverride(ast::File* file);
+  bool ParseReplacement(ast::Replacement* out);
 
   // --- rules
   bool ParseRule(ast::File* file);
@@ -146,22 +215,28 @@ class RuleParser {
   void RefuseDuplicate(const ClauseSeen& first, const ClauseSeen& second);
   void CheckOrder(const std::vector<ClauseSeen>& seen);
   void CheckSeverityLines(const ast::Rule& rule);
+  void CheckSourceOfEvents(const ast::Rule& rule);
 
   // --- clauses
   bool ParseSeverity(ast::Rule* rule);
-  bool ParseOn(ast::Rule* rule);
+  bool ParseKinds(std::vector<ast::Name>* kinds, Span* span);
+  // The word of the clause is taken.
   bool ParseExclude(std::vector<ast::Exclude>* out);
   bool ParseKeyParts(std::vector<ast::KeyPart>* out);
   bool ParseKeyPart(ast::KeyPart* part);
   bool ParseWhen(ast::When* when);
-  bool RefuseWhenForm();
+  bool ParseWindowCondition(ast::When* when);
+  bool ParseSeen(ast::When* when);
+  bool ParseSequence(ast::When* when);
+  bool ParseSequenceStep(ast::SequenceStep* step);
+  void CheckSequenceShape(const ast::When& when);
   bool ParseRefire(ast::Refire* refire);
   bool ParseMute(std::vector<ast::Mute>* out);
   bool ParseLimit(std::vector<ast::Limit>* out);
   bool ParseEscalate(ast::Rule* rule);
   bool ParseAlert(ast::AlertBlock* alert);
-  bool ParseAlertClause(std::string_view word, ast::AlertBlock* alert);
-  bool ParseAlertFields(ast::AlertBlock* alert);
+  bool ParseAlertClause(size_t word, ast::AlertBlock* alert);
+  bool ParseAlertFields(std::vector<ast::AlertFieldDecl>* fields);
   bool ParseEvidence(ast::AlertBlock* alert);
 
   // --- expressions
@@ -180,6 +255,7 @@ class RuleParser {
   bool ParsePrimary(ast::Expr* out);
   bool ParseNameExpr(ast::Expr* out);
   bool ParseMember(ast::Expr* out);
+  bool ParseStepCount(ast::Expr* out);
   bool ParseLiteral(ast::Expr* out);
   // The elements up to `close`, which is taken.
   bool ParseElements(TokenKind close, std::string_view close_text,
@@ -194,10 +270,12 @@ class RuleParser {
   bool ParseTest(std::vector<ast::Test>* out);
   bool ParseTestStep(std::string_view word, ast::Test* test);
   bool ParseAt(ast::TestStep* step);
+  bool ParseInput(ast::TestStep* step);
   bool ParseExpect(ast::TestStep* step);
   bool ParseTestFields(std::vector<ast::TestField>* out);
 
   const std::shared_ptr<const RuleText> text_;
+  std::vector<ast::Block> blocks_;
   const std::string_view bytes_;
   const std::vector<Token> tokens_;
   DiagnosticList& diagnostics_;
@@ -206,11 +284,47 @@ class RuleParser {
   uint32_t last_end_ = 0;
   Depth depth_;
   size_t unclosed_at_ = static_cast<size_t>(-1);
+  bool check_order_ = true;
   bool broken_ = false;     // something of this definition was refused
   int nesting_ = 0;
   int arithmetic_ = 0;      // operators of this expression
   bool in_when_ = false;    // `in` after a comparison begins the window
 };
+
+template <typename T>
+bool RuleParser::ParseBlock(const BlockShape& shape,
+                            bool (RuleParser::*parse)(size_t, T*), T* out) {
+  const Token open = Peek();
+  if (!Take(TokenKind::kLeftBrace)) return Expected({"`{`"});
+  const Depth body = depth_;
+  std::array<Span, BlockShape::kMaxWords> first{};
+  ast::Block block;
+  while (!AtBlockEnd(true)) {
+    bool parsed = false;
+    const uint32_t begin = Peek().span.begin;
+    const auto found =
+        At(TokenKind::kIdentifier)
+            ? std::find(shape.words.begin(), shape.words.end(), Text(Peek()))
+            : shape.words.end();
+    const auto word = static_cast<size_t>(found - shape.words.begin());
+    if (word == shape.words.size()) {
+      parsed = RefuseBlockWord(shape);
+    } else {
+      const Span span = Next().span;
+      const bool again =
+          first[word] != Span() && (shape.repeatable >> word & 1) == 0;
+      if (again) RefuseRepeatedWord(shape, span, first[word]);
+      if (first[word] == Span()) first[word] = span;
+      T unused;
+      parsed = (this->*parse)(word, again ? &unused : out);
+    }
+    if (!parsed) SkipToClause(body, shape.words);
+    AddItem(begin, word, &block);
+  }
+  const bool closed = CloseBlock(open, shape.block);
+  KeepBlock(shape.kind, open, std::move(block));
+  return closed;
+}
 
 }  // namespace mqwarden
 

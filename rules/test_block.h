@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mqwarden/base/time.h"
+#include "mqwarden/engine/plan.h"
 #include "mqwarden/rules/rule_text.h"
 #include "mqwarden/schema/event.h"
 
@@ -26,7 +27,7 @@ struct ExpectedField {
 };
 
 struct RuleTestStep {
-  enum class Kind : uint8_t { kEvents, kAdvance, kExpect };
+  enum class Kind : uint8_t { kEvents, kAdvance, kExpect, kRestart, kInput };
   Kind kind = Kind::kEvents;
   Span span;
   // kEvents: in order of time, each complete with time, kind and fields; `{n}`
@@ -37,6 +38,10 @@ struct RuleTestStep {
   int64_t count = 0;
   std::optional<int64_t> of;
   std::vector<ExpectedField> fields;
+  // kInput: the contents of a file, and the format in which it is read.
+  std::string file;  // as the test names it
+  std::string bytes;
+  std::string format;
 };
 
 struct RuleTest {
@@ -44,6 +49,9 @@ struct RuleTest {
   Span span;         // of the test's name
   std::string name;
   std::string rule;  // "" for a test of the whole set
+  // What the test runs on where it is not the plan of the set: definitions are
+  // replaced for it, or it belongs to a rule, and a site has changed the set.
+  std::shared_ptr<const Plan> plan;
   Time start{};
   std::vector<RuleTestStep> steps;
 };

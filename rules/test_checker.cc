@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/status/statusor.h"
+#include "mqwarden/base/text.h"
 #include "mqwarden/base/time.h"
 #include "mqwarden/rules/types.h"
 #include "mqwarden/schema/field_catalog.h"
@@ -41,53 +43,113 @@ bool TestChecker::BadValue(Span span, std::string message, std::string help) {
   return false;
 }
 
-std::optional<RuleTest> TestChecker::Check(const RuleTextPtr& text,
-                                           const ast::Test& test,
-                                           const std::string& rule,
-                                           const AlertNames& names) {
+std::optional<RuleTest> TestChecker::Check(
+    const RuleTextPtr& text, const ast::Test& test, const std::string& rule,
+    const AlertNames& names, Definitions* definitions,
+    DiagnosticList* diagnostics) {
   if (test.broken) return std::nullopt;
   text_ = text;
+  definitions_ = definitions;
+  diagnostics_ = diagnostics;
   sequence_ = 0;
   RuleTest out;
   out.text = text;
   out.span = test.name.span;
   out.name = test.name.value;
   out.rule = rule;
-  out.start = test.start.value_or(*ParseTime(kDefaultStart));
+  out.start = *ParseTime(kDefaultStart);
   bool ok = true;
+  if (test.start.has_value()) {
+    const auto start =
+        Givens(definitions, diagnostics).Moment(text, *test.start);
+    ok = start.has_value();
+    out.start = start.value_or(out.start);
+  }
   for (const ast::TestStep& step : test.steps) {
     RuleTestStep& to = out.steps.emplace_back();
     to.span = step.span;
-    switch (step.kind) {
-      case ast::TestStep::Kind::kAt:
-        to.kind = RuleTestStep::Kind::kEvents;
-        to.advance_to = SaturatingAdd(out.start, step.time);
-        ok &= CheckEvents(step, &to);
-        break;
-      case ast::TestStep::Kind::kAdvance:
-        to.kind = RuleTestStep::Kind::kAdvance;
-        to.advance_to = SaturatingAdd(out.start, step.time);
-        break;
-      case ast::TestStep::Kind::kExpect:
-        to.kind = RuleTestStep::Kind::kExpect;
-        ok &= CheckExpectation(step, out.start, names, &to);
-        break;
-    }
+    ok &= CheckStep(step, out.start, names, &to);
   }
   if (!ok) return std::nullopt;
   return out;
 }
 
+bool TestChecker::CheckStep(const ast::TestStep& step, Time start,
+                            const AlertNames& names, RuleTestStep* out) {
+  const Givens givens(definitions_, diagnostics_);
+  switch (step.kind) {
+    case ast::TestStep::Kind::kAt:
+    case ast::TestStep::Kind::kAdvance: {
+      const bool events = step.kind == ast::TestStep::Kind::kAt;
+      out->kind = events ? RuleTestStep::Kind::kEvents
+                         : RuleTestStep::Kind::kAdvance;
+      const auto time = givens.Length(text_, step.time, /*zero=*/true);
+      if (time.has_value()) out->advance_to = SaturatingAdd(start, *time);
+      return (!events || CheckEvents(step, out)) && time.has_value();
+    }
+    case ast::TestStep::Kind::kExpect:
+      out->kind = RuleTestStep::Kind::kExpect;
+      return CheckExpectation(step, start, names, out);
+    case ast::TestStep::Kind::kRestart:
+      out->kind = RuleTestStep::Kind::kRestart;
+      return true;
+    case ast::TestStep::Kind::kInput:
+      out->kind = RuleTestStep::Kind::kInput;
+      return CheckInput(step, out);
+  }
+  return false;
+}
+
+bool TestChecker::CheckInput(const ast::TestStep& step, RuleTestStep* out) {
+  out->file = step.file.value;
+  out->format = step.format.text;
+  const auto refuse = [&](std::string why) {
+    Report(diagnostics_, DiagnosticCode::kCannotReadFile, text_, step.file.span)
+        .Message("cannot read " + Quoted(step.file.value) + ": " + why)
+        .Help("files are looked up relative to the rule file");
+    return false;
+  };
+  if (reader_ == nullptr) {
+    return refuse("this program reads no files for rules");
+  }
+  auto contents = reader_->Read(text_->path(), step.file.value);
+  if (!contents.ok()) {
+    return refuse(std::string(FromAbsl(contents.status().message())));
+  }
+  if (contents->size() > Definitions::kMaxFileBytes) {
+    Report(diagnostics_, DiagnosticCode::kDataFileTooLarge, text_,
+           step.file.span)
+        .Message(Quoted(step.file.value) + " has " +
+                 std::to_string(contents->size()) + " bytes, more than " +
+                 std::to_string(Definitions::kMaxFileBytes));
+    return false;
+  }
+  if (build_) out->bytes = *std::move(contents);
+  return true;
+}
+
+std::optional<Literal> TestChecker::LiteralAt(const ast::Expr& value) {
+  bool broken = false;
+  const ast::Expr* const param = definitions_->ParamLiteral(value, &broken);
+  return LiteralOf(text_, param != nullptr ? *param : value);
+}
+
 bool TestChecker::CheckExpectation(const ast::TestStep& step, Time start,
                                    const AlertNames& names,
                                    RuleTestStep* out) {
-  out->count = step.count;
-  out->of = step.of;
+  const Givens givens(definitions_, diagnostics_);
+  const auto count = givens.Count(text_, step.count, 0);
+  if (!count.has_value()) return false;
+  out->count = *count;
+  if (step.of.has_value()) {
+    out->of = givens.Count(text_, *step.of, 0);
+    if (!out->of.has_value()) return false;
+  }
   bool ok = true;
-  if (step.of.has_value() && *step.of < step.count) {
-    ok = BadValue(step.span, std::to_string(step.count) +
+  if (out->of.has_value() && *out->of < out->count) {
+    ok = BadValue(step.span, std::to_string(out->count) +
                                  " alerts are not among " +
-                                 std::to_string(*step.of));
+                                 std::to_string(*out->of));
   }
   for (const ast::TestField& field : step.fields) {
     ExpectedField expected;
@@ -127,7 +189,7 @@ bool TestChecker::CheckExpectedField(const ast::TestField& field, Time start,
     return false;
   }
   if (out->name == "at") {
-    const std::optional<Literal> literal = LiteralOf(text_, field.value);
+    const std::optional<Literal> literal = LiteralAt(field.value);
     if (literal.has_value() && literal->sort == Literal::Sort::kDuration) {
       out->at = SaturatingAdd(start, literal->duration);
       return true;
@@ -161,7 +223,7 @@ bool TestChecker::ShownValue(const ast::TestField& field, const FieldInfo* info,
     }
     return true;
   }
-  const std::optional<Literal> literal = LiteralOf(text_, value);
+  const std::optional<Literal> literal = LiteralAt(value);
   if (!literal.has_value()) {
     return BadValue(value.span, "a test expects literals");
   }

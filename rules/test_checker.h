@@ -12,6 +12,9 @@
 #include <vector>
 
 #include "mqwarden/rules/ast.h"
+#include "mqwarden/rules/definitions.h"
+#include "mqwarden/rules/file_reader.h"
+#include "mqwarden/rules/givens.h"
 #include "mqwarden/rules/literal.h"
 #include "mqwarden/rules/report.h"
 #include "mqwarden/rules/test_block.h"
@@ -29,16 +32,19 @@ class TestChecker final {
   // In all tests together.
   static constexpr int64_t kMaxEvents = 250'000;
 
-  // `build` false: tests are checked, and have no events.
-  TestChecker(bool build, DiagnosticList* diagnostics)
-      : build_(build), diagnostics_(diagnostics) {}
+  // `build` false: tests are checked, and have no events. `reader` may be null
+  // where no test reads a file.
+  TestChecker(bool build, FileReader* reader)
+      : build_(build), reader_(reader) {}
   TestChecker(const TestChecker&) = delete;
   TestChecker& operator=(const TestChecker&) = delete;
 
   // Nullopt where anything is wrong. `rule` is "" for a test of the whole set.
   std::optional<RuleTest> Check(const RuleTextPtr& text, const ast::Test& test,
                                 const std::string& rule,
-                                const AlertNames& names);
+                                const AlertNames& names,
+                                Definitions* definitions,
+                                DiagnosticList* diagnostics);
 
  private:
   // A text with `{n}` in it, which each repetition writes anew.
@@ -47,9 +53,15 @@ class TestChecker final {
     const FieldInfo* info;  // null for an attr
   };
 
+  bool CheckStep(const ast::TestStep& step, Time start,
+                 const AlertNames& names, RuleTestStep* out);
+  bool CheckInput(const ast::TestStep& step, RuleTestStep* out);
+  // The literal that stands there or that a param of the name stands for.
+  std::optional<Literal> LiteralAt(const ast::Expr& value);
   bool CheckEvents(const ast::TestStep& step, RuleTestStep* out);
   bool CheckKind(const ast::TestStep& step, Event* event);
-  bool SetField(const ast::TestField& field, Event* event,
+  // `alert`: the event is of kind alert.
+  bool SetField(const ast::TestField& field, bool alert, Event* event,
                 std::vector<Numbered>* numbered);
   bool SetAttr(const ast::TestField& field, std::string_view name,
                Event* event, std::vector<Numbered>* numbered);
@@ -58,7 +70,7 @@ class TestChecker final {
   bool SetNumbered(const Numbered& numbered, int64_t n, Event* event);
   bool SetConstant(const FieldInfo& info, const Constant& constant,
                    Event* event);
-  const FieldInfo* FindSettable(const ast::TestField& field);
+  const FieldInfo* FindSettable(const ast::TestField& field, bool alert);
 
   bool CheckExpectation(const ast::TestStep& step, Time start,
                         const AlertNames& names, RuleTestStep* out);
@@ -71,8 +83,11 @@ class TestChecker final {
   bool BadValue(Span span, std::string message, std::string help = "");
 
   const bool build_;
-  DiagnosticList* const diagnostics_;
-  RuleTextPtr text_;  // of the test that is being checked
+  FileReader* const reader_;
+  // Of the test that is being checked.
+  Definitions* definitions_ = nullptr;
+  DiagnosticList* diagnostics_ = nullptr;
+  RuleTextPtr text_;
   int64_t events_ = 0;
   int64_t sequence_ = 0;
 };

@@ -89,13 +89,19 @@ bool AddNumberAttr(std::string_view name, int64_t number, Event* event) {
 bool TestChecker::CheckEvents(const ast::TestStep& step, RuleTestStep* out) {
   Event prototype;
   bool ok = CheckKind(step, &prototype);
-  if (step.repeat > kMaxRepeat) {
+  const bool alert =
+      ok && prototype.Int(FieldId::kKind) == static_cast<int64_t>(Kind::kAlert);
+  const Givens givens(definitions_, diagnostics_);
+  const auto repeat = givens.Count(text_, step.repeat);
+  const auto every = givens.Length(text_, step.every);
+  if (!repeat.has_value() || !every.has_value()) return false;
+  if (*repeat > kMaxRepeat) {
     Report(diagnostics_, DiagnosticCode::kOutOfRange, text_, step.span)
         .Message("a step of a test repeats at most " +
                  std::to_string(kMaxRepeat) + " times");
     return false;
   }
-  events_ += step.repeat;
+  events_ += *repeat;
   if (events_ > kMaxEvents) {
     Report(diagnostics_, DiagnosticCode::kOutOfRange, text_, step.span)
         .Message("the tests up to this step have more than " +
@@ -116,10 +122,10 @@ bool TestChecker::CheckEvents(const ast::TestStep& step, RuleTestStep* out) {
       ok = false;
       continue;
     }
-    ok &= SetField(field, &prototype, &numbered);
+    ok &= SetField(field, alert, &prototype, &numbered);
   }
   if (!ok) return false;
-  const int64_t built = build_ ? step.repeat : 1;
+  const int64_t built = build_ ? *repeat : 1;
   for (int64_t i = 0; i < built; ++i) {
     const auto event = std::make_shared<Event>();
     event->CopyFrom(prototype);
@@ -127,7 +133,7 @@ bool TestChecker::CheckEvents(const ast::TestStep& step, RuleTestStep* out) {
       if (!SetNumbered(field, i + 1, event.get())) return false;
     }
     int64_t after = 0;
-    if (__builtin_mul_overflow(step.every.count(), i, &after)) {
+    if (__builtin_mul_overflow(every->count(), i, &after)) {
       after = std::numeric_limits<int64_t>::max();
     }
     event->SetTime(SaturatingAdd(out->advance_to, Duration(after)));
@@ -140,13 +146,9 @@ bool TestChecker::CheckEvents(const ast::TestStep& step, RuleTestStep* out) {
 bool TestChecker::CheckKind(const ast::TestStep& step, Event* event) {
   const std::string& name = step.event_kind.text;
   const auto kind = FindEnumValue(EnumType::kKind, name);
-  if (kind.has_value() && *kind != static_cast<int64_t>(Kind::kAlert)) {
+  if (kind.has_value()) {
     event->SetInt(FieldId::kKind, *kind);
     return true;
-  }
-  if (kind.has_value()) {
-    return BadValue(step.event_kind.span,
-                    "alerts are made by rules, not given");
   }
   std::vector<std::string_view> kinds;
   for (const EnumValueInfo& value : EnumValues(EnumType::kKind)) {
@@ -159,12 +161,15 @@ bool TestChecker::CheckKind(const ast::TestStep& step, Event* event) {
   return false;
 }
 
-const FieldInfo* TestChecker::FindSettable(const ast::TestField& field) {
+const FieldInfo* TestChecker::FindSettable(const ast::TestField& field,
+                                           bool alert) {
   const FieldInfo* const info = FindField(field.name.text);
   if (info == nullptr) {
     std::vector<std::string_view> names;
     for (const FieldInfo& other : AllFields()) {
-      if (other.flags == 0) names.push_back(other.name);
+      if (other.flags == 0 || (alert && other.flags == kFieldAlertOnly)) {
+        names.push_back(other.name);
+      }
     }
     Report(diagnostics_, DiagnosticCode::kUnknownField, text_, field.name.span)
         .Message("unknown field " + Quoted(field.name.text))
@@ -176,14 +181,16 @@ const FieldInfo* TestChecker::FindSettable(const ast::TestField& field) {
   if (info->id == FieldId::kTime) why = "is what stands behind `at`";
   if (info->id == FieldId::kKind) why = "stands before the braces";
   if (info->flags & kFieldComputed) why = "follows from other fields";
-  if (info->flags & kFieldAlertOnly) why = "is a field of alerts";
+  if ((info->flags & kFieldAlertOnly) != 0 && !alert) {
+    why = "is a field of alerts";
+  }
   if (why.empty()) return info;
   BadValue(field.name.span,
            Quoted(field.name.text) + " " + std::string(why));
   return nullptr;
 }
 
-bool TestChecker::SetField(const ast::TestField& field, Event* event,
+bool TestChecker::SetField(const ast::TestField& field, bool alert, Event* event,
                            std::vector<Numbered>* numbered) {
   const ast::Expr& value = field.value;
   if (value.kind == ast::ExprKind::kError) return false;
@@ -191,7 +198,7 @@ bool TestChecker::SetField(const ast::TestField& field, Event* event,
   if (name.substr(0, kAttrPrefix.size()) == kAttrPrefix) {
     return SetAttr(field, name.substr(kAttrPrefix.size()), event, numbered);
   }
-  const FieldInfo* const info = FindSettable(field);
+  const FieldInfo* const info = FindSettable(field, alert);
   if (info == nullptr) return false;
   if (info->type == FieldType::kList) {
     if (value.kind != ast::ExprKind::kList) {
@@ -207,7 +214,7 @@ bool TestChecker::SetField(const ast::TestField& field, Event* event,
     }
     return SetList(field, *info, 0, event);
   }
-  const std::optional<Literal> literal = LiteralOf(text_, value);
+  const std::optional<Literal> literal = LiteralAt(value);
   if (!literal.has_value()) {
     return BadValue(value.span, "the events of a test have literals");
   }
@@ -238,7 +245,7 @@ bool TestChecker::SetConstant(const FieldInfo& info, const Constant& constant,
 
 bool TestChecker::SetAttr(const ast::TestField& field, std::string_view name,
                           Event* event, std::vector<Numbered>* numbered) {
-  const std::optional<Literal> literal = LiteralOf(text_, field.value);
+  const std::optional<Literal> literal = LiteralAt(field.value);
   if (literal.has_value()) {
     switch (literal->sort) {
       case Literal::Sort::kText:

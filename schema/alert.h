@@ -1,5 +1,4 @@
-// What the engine hands to its host: alerts, and the one-method sink that takes
-// them.
+// What the engine hands to its host: alerts, and the sink that takes them.
 //
 // An Alert owns all of its contents and may be kept or moved to another thread.
 // The engine calls a sink on the thread that called the engine, inside that
@@ -71,10 +70,15 @@ struct Alert {
   std::shared_ptr<const Event> trigger;
 };
 
+struct ReportRecord;
+
 class AlertSink {
  public:
   virtual ~AlertSink() = default;
   virtual void OnAlert(const Alert& alert) = 0;
+  // A decided period of a report (schema/report.h), after the alerts of its
+  // instant.
+  virtual void OnReport(const ReportRecord& /*report*/) {}
 };
 
 std::string_view AlertStateName(AlertState state);  // "open"

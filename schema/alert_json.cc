@@ -32,7 +32,42 @@ bool IsJsonNumber(std::string_view text) {
   return end == text.size();
 }
 
-void WriteValue(const AlertValue& value, JsonWriter* writer) {
+void WriteText(std::string_view key, std::string_view text,
+               JsonWriter* writer) {
+  if (text.empty()) return;
+  writer->Key(key);
+  writer->String(text);
+}
+
+void WriteTime(std::string_view key, Time time, JsonWriter* writer) {
+  writer->Key(key);
+  writer->String(FormatTime(time));
+}
+
+void WriteFields(std::string_view key, const std::vector<AlertField>& fields,
+                 JsonWriter* writer) {
+  if (fields.empty()) return;
+  writer->Key(key);
+  writer->BeginObject();
+  for (const AlertField& field : fields) {
+    writer->Key(field.name);
+    WriteAlertValueJson(field.value, writer);
+  }
+  writer->EndObject();
+}
+
+void WriteTexts(std::string_view key, const std::vector<std::string>& texts,
+                JsonWriter* writer) {
+  if (texts.empty()) return;
+  writer->Key(key);
+  writer->BeginArray();
+  for (const std::string& text : texts) writer->String(text);
+  writer->EndArray();
+}
+
+}  // namespace
+
+void WriteAlertValueJson(const AlertValue& value, JsonWriter* writer) {
   switch (value.form) {
     case AlertValue::Form::kText:
       writer->String(value.text);
@@ -54,48 +89,13 @@ void WriteValue(const AlertValue& value, JsonWriter* writer) {
         if (element.form == AlertValue::Form::kList) {
           writer->String(element.text);
         } else {
-          WriteValue(element, writer);
+          WriteAlertValueJson(element, writer);
         }
       }
       writer->EndArray();
       break;
   }
 }
-
-void WriteText(std::string_view key, std::string_view text,
-               JsonWriter* writer) {
-  if (text.empty()) return;
-  writer->Key(key);
-  writer->String(text);
-}
-
-void WriteTime(std::string_view key, Time time, JsonWriter* writer) {
-  writer->Key(key);
-  writer->String(FormatTime(time));
-}
-
-void WriteFields(std::string_view key, const std::vector<AlertField>& fields,
-                 JsonWriter* writer) {
-  if (fields.empty()) return;
-  writer->Key(key);
-  writer->BeginObject();
-  for (const AlertField& field : fields) {
-    writer->Key(field.name);
-    WriteValue(field.value, writer);
-  }
-  writer->EndObject();
-}
-
-void WriteTexts(std::string_view key, const std::vector<std::string>& texts,
-                JsonWriter* writer) {
-  if (texts.empty()) return;
-  writer->Key(key);
-  writer->BeginArray();
-  for (const std::string& text : texts) writer->String(text);
-  writer->EndArray();
-}
-
-}  // namespace
 
 void AppendAlertJson(const Alert& alert, std::string* out) {
   JsonWriter writer(out);

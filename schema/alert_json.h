@@ -10,12 +10,16 @@
 
 #include <string>
 
+#include "mqwarden/base/json_writer.h"
 #include "mqwarden/schema/alert.h"
 
 namespace mqwarden {
 
 // Appends the object to `*out`, without a newline.
 void AppendAlertJson(const Alert& alert, std::string* out);
+
+// A value that an alert shows: a number as one where JSON has it.
+void WriteAlertValueJson(const AlertValue& value, JsonWriter* writer);
 
 }  // namespace mqwarden
 

@@ -1,4 +1,4 @@
-// One sink that hands each alert to several, in the order given.
+// One sink that hands each alert and report to several, in the order given.
 #ifndef MQWARDEN_SINKS_FAN_OUT_H_
 #define MQWARDEN_SINKS_FAN_OUT_H_
 
@@ -16,6 +16,9 @@ class FanOut final : public AlertSink {
 
   void OnAlert(const Alert& alert) override {
     for (AlertSink* const sink : sinks_) sink->OnAlert(alert);
+  }
+  void OnReport(const ReportRecord& report) override {
+    for (AlertSink* const sink : sinks_) sink->OnReport(report);
   }
 
  private:

@@ -1,5 +1,6 @@
-// Alerts as NDJSON, `mqwarden.alert.v1`: one object a line, as
-// schema/alert_json.h describes it. Thread-compatible.
+// Alerts and reports as NDJSON, `mqwarden.alert.v1` and `mqwarden.report.v1`: one
+// object a line, as schema/alert_json.h and report_json.h describe them.
+// Thread-compatible.
 #ifndef MQWARDEN_SINKS_JSONL_SINK_H_
 #define MQWARDEN_SINKS_JSONL_SINK_H_
 
@@ -17,11 +18,14 @@ class JsonlSink final : public AlertSink {
   explicit JsonlSink(ByteOutput output) : output_(std::move(output)) {}
 
   void OnAlert(const Alert& alert) override;
+  void OnReport(const ReportRecord& report) override;
 
   // The first failure of the output; from then on alerts are dropped.
   const absl::Status& status() const { return status_; }
 
  private:
+  void WriteLine();
+
   const ByteOutput output_;
   std::string line_;
   absl::Status status_;

@@ -6,6 +6,7 @@
 
 #include "mqwarden/base/terminal_text.h"
 #include "mqwarden/base/time.h"
+#include "mqwarden/sinks/report_text.h"
 
 namespace mqwarden {
 namespace {
@@ -165,6 +166,13 @@ void TextSink::OnAlert(const Alert& alert) {
   if (!status_.ok()) return;
   text_.clear();
   AppendAlertText(alert, options_, &text_);
+  status_ = output_(text_);
+}
+
+void TextSink::OnReport(const ReportRecord& report) {
+  if (!status_.ok()) return;
+  text_.clear();
+  AppendReportText(report, &text_);
   status_ = output_(text_);
 }
 

@@ -9,7 +9,8 @@
 //
 // An `open` is not named as such; other states stand after the severity. All
 // text is escaped for terminals (base/terminal_text.h), since most of it comes
-// from events. Evidence is not shown: the NDJSON form has it.
+// from events. Evidence is not shown: the NDJSON form has it. Reports are tables
+// (report_text.h).
 #ifndef MQWARDEN_SINKS_TEXT_SINK_H_
 #define MQWARDEN_SINKS_TEXT_SINK_H_
 
@@ -34,6 +35,7 @@ class TextSink final : public AlertSink {
       : output_(std::move(output)), options_(options) {}
 
   void OnAlert(const Alert& alert) override;
+  void OnReport(const ReportRecord& report) override;
 
   // The first failure of the output; from then on alerts are dropped.
   const absl::Status& status() const { return status_; }

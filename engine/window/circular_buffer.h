@@ -36,6 +36,11 @@ class CircularBuffer {
     --size_;
   }
 
+  void pop_back() {
+    back() = T();
+    --size_;
+  }
+
   void clear() {
     while (!empty()) pop_front();
   }

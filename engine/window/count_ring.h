@@ -22,6 +22,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "mqwarden/base/bytes.h"
+
 namespace mqwarden {
 
 class CountRing {
@@ -63,6 +65,23 @@ class CountRing {
   }
 
   void Clear() { Store(0, 0); }
+
+  // The timestamps, the oldest first.
+  void Save(ByteWriter* out) const {
+    out->Varint(size());
+    for (uint32_t k = size(); k > 0; --k) out->I64(Newest(k));
+  }
+  // Of an empty ring. False where the bytes are of no ring of this size.
+  bool Load(ByteReader* in) {
+    const uint64_t count = in->Varint();
+    if (count > n_) return false;
+    for (uint64_t i = 0; i < count; ++i) {
+      const int64_t t = in->I64();
+      if (i > 0 && t < Newest(1)) return false;
+      Add(t);
+    }
+    return in->ok();
+  }
 
  private:
   uint32_t next() const { return static_cast<uint32_t>(words_[0]); }

@@ -26,6 +26,8 @@ class CountedValues {
   // One event of it less. kNone is ignored.
   void Remove(uint32_t id);
   size_t size() const { return ids_.size(); }
+  // Of an id in use.
+  std::string_view identity(uint32_t id) const { return entries_[id]->identity; }
 
  private:
   struct Entry {

@@ -15,41 +15,16 @@
 
 namespace mqwarden {
 
-DequeLayout::DequeLayout(const RulePlan& rule, size_t max_entries,
-                         bool at_least_only)
-    : evidence_first(rule.evidence_first),
-      evidence_last(rule.evidence_last),
-      max_entries(max_entries),
-      at_least_only(at_least_only) {
-  for (const Aggregate& aggregate : rule.aggregates) {
-    kinds.push_back(aggregate.kind);
-    switch (aggregate.kind) {
-      case Aggregate::Kind::kCount:
-        places.push_back(0);
-        break;
-      case Aggregate::Kind::kCountIf:
-        places.push_back(count_ifs++);
-        break;
-      case Aggregate::Kind::kDistinct:
-        places.push_back(distincts++);
-        break;
-      default:
-        places.push_back(0);
-        break;
-    }
-  }
-  for (const ValueSet& set : rule.value_sets) set_sizes.push_back(set.max);
-}
-
-EventDeque::EventDeque(const DequeLayout& layout)
+EventDeque::EventDeque(const WindowLayout& layout)
     : layout_(layout),
-      counts_(layout.count_ifs),
-      distincts_(layout.distincts),
-      sets_(layout.set_sizes.size()) {}
+      counts_(layout.conditions.size()),
+      distincts_(layout.tuples.size()),
+      sets_(layout.set_sizes.size()),
+      columns_(layout.columns.size()) {}
 
 void EventDeque::PopFront() {
   times_.pop_front();
-  if (layout_.count_ifs > 0) {
+  if (!counts_.empty()) {
     const uint64_t bits = bits_.front();
     for (size_t i = 0; i < counts_.size(); ++i) counts_[i] -= bits >> i & 1;
     bits_.pop_front();
@@ -62,24 +37,71 @@ void EventDeque::PopFront() {
     set.values.Remove(set.ids.front());
     set.ids.pop_front();
   }
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    RemoveFirstNumber(layout_.columns[i], &columns_[i]);
+  }
   if (!events_.empty()) events_.pop_front();
+  ++left_;
+}
+
+void EventDeque::RemoveFirstNumber(const WindowLayout::Column& column,
+                                   NumberColumn* from) const {
+  const absl::int128 number = from->numbers.front();
+  from->numbers.pop_front();
+  if (number == kNoNumber) return;
+  --from->present;
+  if (column.total) from->total -= number;
+  if (column.min && from->minima.front() == left_) from->minima.pop_front();
+  if (column.max && from->maxima.front() == left_) from->maxima.pop_front();
+  if (column.ordered) from->ordered.Remove(number);
+}
+
+// The entry is the newest: times_ has it already.
+void EventDeque::AddNumber(absl::int128 number,
+                           const WindowLayout::Column& column,
+                           NumberColumn* to) const {
+  to->numbers.push_back(number);
+  if (number == kNoNumber) return;
+  const uint64_t place = left_ + to->numbers.size() - 1;
+  ++to->present;
+  if (column.total) to->total += number;
+  if (column.min) {
+    while (!to->minima.empty() && NumberAt(*to, to->minima.back()) >= number) {
+      to->minima.pop_back();
+    }
+    to->minima.push_back(place);
+  }
+  if (column.max) {
+    while (!to->maxima.empty() && NumberAt(*to, to->maxima.back()) <= number) {
+      to->maxima.pop_back();
+    }
+    to->maxima.push_back(place);
+  }
+  if (column.ordered) to->ordered.Add(number);
 }
 
 void EventDeque::LeaveThrough(int64_t cutoff) {
   while (!times_.empty() && times_.front() <= cutoff) PopFront();
-  if (saturated_ && lost_ <= cutoff) saturated_ = false;
+  if (saturated_ && lost_ <= cutoff) {
+    saturated_ = false;
+    lost_negative_ = false;
+  }
 }
 
-void EventDeque::Add(const NewEntry& entry) {
+void EventDeque::Add(const WindowEntry& entry) {
   if (times_.size() >= layout_.max_entries) {
     if (!layout_.at_least_only) {
       saturated_ = true;
       lost_ = times_.front();
+      for (const NumberColumn& column : columns_) {
+        const absl::int128 number = column.numbers.front();
+        if (number != kNoNumber && number < 0) lost_negative_ = true;
+      }
     }
     PopFront();
   }
   times_.push_back(entry.time);
-  if (layout_.count_ifs > 0) {
+  if (!counts_.empty()) {
     bits_.push_back(entry.bits);
     for (size_t i = 0; i < counts_.size(); ++i) {
       counts_[i] += entry.bits >> i & 1;
@@ -100,18 +122,14 @@ void EventDeque::Add(const NewEntry& entry) {
     }
     scratch_.clear();
     AppendExactIdentity(value, &scratch_);
-    const size_t known = set.values.size();
-    const uint32_t id = set.values.Add(scratch_);
-    if (set.values.size() > known) {
-      if (id == set.shown.size()) {
-        set.shown.emplace_back();
-        set.identities.emplace_back();
-      }
-      set.shown[id] = ToAlertValue(value);
-      set.identities[id].clear();
-      AppendIdentity(value, &set.identities[id]);
-    }
-    set.ids.push_back(id);
+    const size_t exact_size = scratch_.size();
+    AppendIdentity(value, &scratch_);
+    const std::string_view both = scratch_;
+    set.ids.push_back(AddToSet(&set, both.substr(0, exact_size),
+                               both.substr(exact_size), value));
+  }
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    AddNumber(entry.numbers[i], layout_.columns[i], &columns_[i]);
   }
   if (layout_.evidence_first == 0 && layout_.evidence_last == 0) return;
   events_.push_back(entry.event);
@@ -122,9 +140,24 @@ void EventDeque::Add(const NewEntry& entry) {
   }
 }
 
+uint32_t EventDeque::AddToSet(SetValues* set, std::string_view exact,
+                              std::string_view identity, const Value& value) {
+  const size_t known = set->values.size();
+  const uint32_t id = set->values.Add(exact);
+  if (set->values.size() == known) return id;
+  if (id == set->shown.size()) {
+    set->shown.emplace_back();
+    set->identities.emplace_back();
+  }
+  set->shown[id] = ToAlertValue(value);
+  set->identities[id] = identity;
+  return id;
+}
+
 void EventDeque::Clear() {
   while (!times_.empty()) PopFront();
   saturated_ = false;
+  lost_negative_ = false;
 }
 
 size_t EventDeque::CountAfter(int64_t cutoff) const {
@@ -141,23 +174,44 @@ size_t EventDeque::CountAfter(int64_t cutoff) const {
   return times_.size() - low;
 }
 
-void EventDeque::FillAggregates(std::vector<int64_t>* values) const {
+void EventDeque::FillAggregates(std::vector<AggregateValue>* values) const {
   values->resize(layout_.kinds.size());
-  for (size_t i = 0; i < layout_.kinds.size(); ++i) {
+  for (size_t i = 0; i < values->size(); ++i) {
     const uint32_t place = layout_.places[i];
     switch (layout_.kinds[i]) {
       case Aggregate::Kind::kCount:
-        (*values)[i] = static_cast<int64_t>(times_.size());
+        (*values)[i] = AggregateValue::Of(static_cast<int64_t>(times_.size()));
         break;
       case Aggregate::Kind::kCountIf:
-        (*values)[i] = counts_[place];
+        (*values)[i] = AggregateValue::Of(counts_[place]);
         break;
       case Aggregate::Kind::kDistinct:
-        (*values)[i] = static_cast<int64_t>(distincts_[place].tuples.size());
+        (*values)[i] = AggregateValue::Of(
+            static_cast<int64_t>(distincts_[place].tuples.size()));
         break;
       default:
+        (*values)[i] = NumberAggregate(i);
         break;
     }
+  }
+}
+
+AggregateValue EventDeque::NumberAggregate(size_t index) const {
+  const NumberColumn& column = columns_[layout_.places[index]];
+  if (layout_.kinds[index] == Aggregate::Kind::kSum) {
+    return AggregateValue::Of(column.total);
+  }
+  if (column.present == 0) return {};
+  switch (layout_.kinds[index]) {
+    case Aggregate::Kind::kAvg:
+      return layout_.Average(index, column.total, column.present);
+    case Aggregate::Kind::kMin:
+      return AggregateValue::Of(NumberAt(column, column.minima.front()));
+    case Aggregate::Kind::kMax:
+      return AggregateValue::Of(NumberAt(column, column.maxima.front()));
+    default:
+      return AggregateValue::Of(column.ordered.AtRank(
+          NearestRank(layout_.percents[index], column.present)));
   }
 }
 

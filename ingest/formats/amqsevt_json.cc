@@ -85,7 +85,8 @@ bool IsGroup(const MqConstant* parameter) {
 }  // namespace
 
 std::optional<Reject> AmqsevtDecoder::Decode(std::span<const JsonNode> nodes,
-                                             Event* event) {
+                                             Event* event,
+                                             Provenance* provenance) {
   nodes_ = nodes;
   record_.Clear();
   command_end_ = 0;
@@ -125,7 +126,7 @@ std::optional<Reject> AmqsevtDecoder::Decode(std::span<const JsonNode> nodes,
   }
   record_.source = *FindEnumValue(EnumType::kSource,
                                   is_go_ ? "amqsevtg" : "amqsevt");
-  normalizer_.Normalize(record_, event);
+  normalizer_.Normalize(record_, event, provenance);
   return std::nullopt;
 }
 

@@ -15,6 +15,7 @@
 #include "mqwarden/ingest/json_scanner.h"
 #include "mqwarden/ingest/mq_event.h"
 #include "mqwarden/ingest/mq_record.h"
+#include "mqwarden/ingest/provenance.h"
 #include "mqwarden/ingest/reject.h"
 #include "mqwarden/schema/event.h"
 
@@ -24,7 +25,9 @@ class AmqsevtDecoder final {
  public:
   // `*event` has been cleared; its texts are views of those of `nodes`. An event
   // without a time has none in the record. Returns why there is no event.
-  std::optional<Reject> Decode(std::span<const JsonNode> nodes, Event* event);
+  // `provenance` may be null.
+  std::optional<Reject> Decode(std::span<const JsonNode> nodes, Event* event,
+                               Provenance* provenance = nullptr);
 
  private:
   void ReadSource(size_t object);

@@ -33,29 +33,29 @@ void MessageStream::Finish() {
   reader_.Finish();
 }
 
-bool MessageStream::Next(Item* item, Event* event) {
+bool MessageStream::Next(Item* item, Event* event, Provenance* provenance) {
   event->Clear();
   *item = {};
   if (format_ == InputFormat::kPcf) {
     PcfSplitter::Item in;
     if (!splitter_.Next(&in)) return false;
-    TakePcf(in, item, event);
+    TakePcf(in, item, event, provenance);
   } else {
     DmpmqmsgReader::Item in;
     if (!reader_.Next(&in)) return false;
-    TakeDmpmqmsg(in, item, event);
+    TakeDmpmqmsg(in, item, event, provenance);
   }
   return true;
 }
 
 void MessageStream::TakePcf(const PcfSplitter::Item& in, Item* item,
-                            Event* event) {
+                            Event* event, Provenance* provenance) {
   item->offset = in.offset;
   item->head = in.bytes;
   item->body = in.bytes;
   switch (in.type) {
     case PcfSplitter::ItemType::kMessage:
-      item->reject = decoder_.Decode(in.bytes, {}, event);
+      item->reject = decoder_.Decode(in.bytes, {}, event, provenance);
       break;
     case PcfSplitter::ItemType::kNoMessage:
       item->reject = Reject{kUnrecognised, "no message begins here"};
@@ -75,14 +75,14 @@ void MessageStream::TakePcf(const PcfSplitter::Item& in, Item* item,
 }
 
 void MessageStream::TakeDmpmqmsg(const DmpmqmsgReader::Item& in, Item* item,
-                                 Event* event) {
+                                 Event* event, Provenance* provenance) {
   item->offset = in.offset;
   item->head = in.head;
   item->body = in.body;
   switch (in.type) {
     case DmpmqmsgReader::ItemType::kMessage:
       if (IsPcfFormat(in.format)) {
-        item->reject = decoder_.Decode(in.body, in.facts, event);
+        item->reject = decoder_.Decode(in.body, in.facts, event, provenance);
       } else {
         item->reject = Reject{kUnrecognised, "a message of format "};
         item->reject->detail += in.format;

@@ -14,6 +14,7 @@
 #include "mqwarden/ingest/formats/pcf.h"
 #include "mqwarden/ingest/formats/pcf_splitter.h"
 #include "mqwarden/ingest/input_format.h"
+#include "mqwarden/ingest/provenance.h"
 #include "mqwarden/ingest/reject.h"
 #include "mqwarden/schema/event.h"
 
@@ -39,11 +40,14 @@ class MessageStream final {
   // Puts the next item into `*item`, and its event into `*event`, and returns
   // true; or returns false when it needs more bytes, or there are none. Views
   // are good until the next call.
-  bool Next(Item* item, Event* event);
+  // `provenance` may be null.
+  bool Next(Item* item, Event* event, Provenance* provenance = nullptr);
 
  private:
-  void TakePcf(const PcfSplitter::Item& in, Item* item, Event* event);
-  void TakeDmpmqmsg(const DmpmqmsgReader::Item& in, Item* item, Event* event);
+  void TakePcf(const PcfSplitter::Item& in, Item* item, Event* event,
+               Provenance* provenance);
+  void TakeDmpmqmsg(const DmpmqmsgReader::Item& in, Item* item, Event* event,
+                    Provenance* provenance);
 
   InputFormat format_ = InputFormat::kPcf;
   PcfSplitter splitter_;

@@ -22,7 +22,7 @@ std::optional<int64_t> IntegerOf(const JsonNode& node) {
   return ParseInteger(node.text);
 }
 
-// "reason is no int: MQRC_NO_SUCH".
+// "reason is no int: 2035a".
 Reject BadValue(const FieldInfo& field, const JsonNode& node) {
   std::string detail(field.name);
   detail += " is no ";

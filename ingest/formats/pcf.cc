@@ -81,12 +81,14 @@ std::string TypeName(int32_t type) {
 
 std::optional<Reject> PcfDecoder::Decode(std::string_view message,
                                          const MessageFacts& facts,
-                                         Event* event) {
+                                         Event* event,
+                                         Provenance* provenance) {
   MessageFacts all = facts;
   if (auto reject = Read(message, &all, &decoded_)) return reject;
-  normalizer_.Normalize(decoded_, event);
+  normalizer_.Normalize(decoded_, event, provenance, kPcfNames);
   if (!IsZero(all.message_id)) {
     event->SetText(FieldId::kEventId, Hex(all.message_id, kLowerHex));
+    if (provenance != nullptr) provenance->Note("MQMD.MsgId", FieldId::kEventId);
   }
   if (all.receipt.has_value()) {
     const int64_t receipt = all.receipt->time_since_epoch().count();

@@ -25,6 +25,7 @@
 #include "mqwarden/ingest/formats/pcf_text.h"
 #include "mqwarden/ingest/mq_event.h"
 #include "mqwarden/ingest/mq_record.h"
+#include "mqwarden/ingest/provenance.h"
 #include "mqwarden/ingest/reject.h"
 #include "mqwarden/schema/event.h"
 
@@ -40,9 +41,10 @@ class PcfDecoder final {
   // `*event` has been cleared; its texts are good until the next call, and no
   // longer than `message` and those of `facts`. A message without a time gives
   // an event without one. Bytes behind the last parameter are not looked at.
-  // Returns why there is no event.
+  // Returns why there is no event. `provenance` may be null.
   std::optional<Reject> Decode(std::string_view message,
-                               const MessageFacts& facts, Event* event);
+                               const MessageFacts& facts, Event* event,
+                               Provenance* provenance = nullptr);
 
   // The same up to the record, which Decode() gives to the normalizer. Adds to
   // `*facts` what an MQMD in front says.

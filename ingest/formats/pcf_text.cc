@@ -232,6 +232,10 @@ bool IsEbcdicNameByte(unsigned char c) {
 
 }  // namespace
 
+const std::array<char16_t, 256>* CharactersOfSet(int32_t ccsid) {
+  return TableOf(ccsid);
+}
+
 bool LooksLikeEbcdic(std::string_view bytes) {
   while (!bytes.empty() && bytes.back() == 0) bytes.remove_suffix(1);
   if (bytes.empty()) return false;

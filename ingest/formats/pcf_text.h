@@ -63,6 +63,10 @@ class PcfText final {
   size_t named_count_ = 0;
 };
 
+// The characters of the bytes of a set that is a table here, all of them sets of
+// single bytes: 37, 500, 819, 1047, 1140, 1252. Nullptr for any other.
+const std::array<char16_t, 256>* CharactersOfSet(int32_t ccsid);
+
 // Whether bytes of an unstated set look like EBCDIC.
 bool LooksLikeEbcdic(std::string_view bytes);
 

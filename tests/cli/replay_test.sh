@@ -161,12 +161,19 @@ is_empty out '--limit 0'
 
 # --- options that change nothing here, and those that are refused
 run 0 replay -r rules log.json -j 4 --tz Europe/London --lateness 5s --dedupe 0 \
-  --date-order dmy --qsysopr-pattern 'a+' --no-progress
+  --date-order dmy --qsysopr-pattern 'a+' --no-connections --no-progress
 same out alerts.jsonl 'options without effect'
 run 0 replay -r rules log.json --input-format ndjson
 same out alerts.jsonl '--input-format ndjson'
-run 3 replay -r rules log.json --input-format zos
-has err 'zos' '--input-format zos'
+run 4 replay -r rules log.json --input-format zos
+has err 'rejected: wrong_format' '--input-format zos'
+has err 'recognised as ndjson, but the input format is zos' '--input-format zos'
+is_empty out '--input-format zos'
+for option in '--tz=Mars/Olympus' '--tz=/etc/passwd' '--tz=+99' '--date-order=ydm' \
+  '--qsysopr-pattern=(' '--from=2026'; do
+  run 3 replay -r rules log.json "$option"
+  lines err 1 "$option"
+done
 run 3 replay -r rules log.json --input-format nonsense
 run 3 replay -r rules log.json -j 0
 run 3 replay -r rules log.json --dedupe soon
@@ -184,6 +191,62 @@ lines out 5 'normalize of damaged input'
 run 3 normalize nowhere.json
 run 0 normalize log.json --limit 2
 lines out 2 'normalize --limit'
+
+# --- normalize: every format, joined, in order, explained
+cat >mqcci.csv <<'EOF'
+2026/01/05 09:00:01.000001, CONN, Tag=ABCDEFGHIJKLMNOP, CD_QMgrName=QM1, CD_ChannelName=APP.SVRCONN, CD_ConnectionName=192.0.2.7, CD_RemoteUserIdentifier=ana,
+2026/01/05 09:00:44.000001, DISC, Tag=ABCDEFGHIJKLMNOP, CD_QMgrName=QM1, Duration=43.000000,
+EOF
+cat >amqerr.json <<'EOF'
+{"ibm_messageId":"AMQ8077W","ibm_datetime":"2026-01-05T09:00:02.500Z","ibm_serverName":"QM1","host":"h1","loglevel":"WARNING","ibm_commentInsert1":"ana","ibm_commentInsert2":"PAY.IN [queue]","ibm_commentInsert3":"put"}
+EOF
+cat >amqsevt.json <<'EOF'
+{ "eventType" : { "value" : 44 }, "eventReason" : { "value" : 2035 },
+  "eventCreation" : { "epoch" : 1767603602 },
+  "eventData" : { "queueMgrName" : "QM1", "reasonQualifier" : "Open Not Authorized", "userIdentifier" : "ana", "queueName" : "PAY.IN" } }
+{ "eventType" : { "value" : 43 }, "eventReason" : { "value" : 2368 }, "objectState" : "Before Change",
+  "eventCreation" : { "epoch" : 1767603603 }, "correlationID" : "0A",
+  "eventData" : { "eventQueueMgr" : "QM1", "objectType" : "Queue", "queueName" : "PAY.IN", "maxQueueDepth" : 5 } }
+{ "eventType" : { "value" : 43 }, "eventReason" : { "value" : 2368 }, "objectState" : "After Change",
+  "eventCreation" : { "epoch" : 1767603603 }, "correlationID" : "0A",
+  "eventData" : { "eventQueueMgr" : "QM1", "objectType" : "Queue", "queueName" : "PAY.IN", "maxQueueDepth" : 9 } }
+EOF
+run 0 normalize mqcci.csv amqerr.json amqsevt.json
+lines out 4 'normalize joins'
+cp out joined.json
+has err '1 event left out as the same fact' 'normalize joins'
+has out '"source":"amqsevt","collector":"amqsevt:QM1","level":"warning"' 'the survivor knows what both know'
+has out '"changes":["maxQueueDepth"]' 'the halves of a change'
+has out '"old_maxQueueDepth":"5"' 'the halves of a change'
+sed -n 4p joined.json >disc
+has disc '"action":"disconnect"' 'the order is that of time'
+has disc '"source_ip":"192.0.2.7","channel":"APP.SVRCONN"' 'the context of a connection'
+run 0 normalize amqsevt.json mqcci.csv amqerr.json
+same out joined.json 'the order of files does not show'
+run 0 normalize mqcci.csv amqerr.json amqsevt.json --dedupe 0 --no-connections
+lines out 5 'normalize --dedupe 0'
+sed -n 5p out >disc
+has_not disc '192.0.2.7' '--no-connections'
+run 0 normalize joined.json
+same out joined.json 'what is joined stays as it is'
+run 0 normalize mqcci.csv --tz +01:00
+has out '"time":"2026-01-05T08:00:01.000001Z","time_quality":"exact"' '--tz'
+run 0 normalize --explain amqsevt.json --limit 1
+has out 'amqsevt.json at byte 0' '--explain'
+grep -q '  object  *PAY.IN  *<- queueName$' out || fail "--explain: $(cat out)"
+grep -q '  source  *amqsevt  *(derived)$' out || fail "--explain: $(cat out)"
+run 0 help normalize
+has out '--explain' 'help of normalize'
+has out '(derived)' 'help of normalize'
+run 0 replay -r rules mqcci.csv amqerr.json amqsevt.json --stats stats.json
+has stats.json '"duplicates":1' '--stats counts what was joined'
+has stats.json '"changes_paired":1' '--stats counts what was joined'
+has stats.json '"completed_from_connection":1' '--stats counts what was joined'
+printf '<118>Jan  5 09:00:00 h1 app: words\n' >syslog
+run 4 normalize syslog
+has err 'no_year' 'a date without a year'
+run 0 normalize syslog --from 2026-01-01T00:00:00Z
+has out '"time":"2026-01-05T09:00:00Z","time_quality":"no_year"' '--from gives the year'
 
 # --- an interrupt: what was read is replayed
 mkfifo pipe

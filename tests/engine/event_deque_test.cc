@@ -89,7 +89,7 @@ struct Expected {
   std::vector<std::string> evidence;
 };
 
-void CheckAll(const DequeLayout& layout, std::vector<Sample>* samples) {
+void CheckAll(const WindowLayout& layout, std::vector<Sample>* samples) {
   EventDeque deque(layout);
   for (const Sample& sample : *samples) {
     // Windows of three: what is out leaves before the next event comes.
@@ -100,10 +100,11 @@ void CheckAll(const DequeLayout& layout, std::vector<Sample>* samples) {
   for (int64_t cutoff = last - 3; cutoff <= last; ++cutoff) {
     deque.LeaveThrough(cutoff);
     const Expected expected(*samples, cutoff);
-    std::vector<int64_t> aggregates;
+    std::vector<AggregateValue> aggregates;
     deque.FillAggregates(&aggregates);
-    ASSERT_THAT(aggregates, ElementsAre(expected.count, expected.counted,
-                                        expected.distinct));
+    ASSERT_THAT(aggregates, ElementsAre(AggregateValue::Of(expected.count),
+                                        AggregateValue::Of(expected.counted),
+                                        AggregateValue::Of(expected.distinct)));
     ASSERT_EQ(SetOf(deque), expected.set);
     ASSERT_EQ(EvidenceOf(deque), expected.evidence);
   }
@@ -121,14 +122,14 @@ void CheckAll(const DequeLayout& layout, std::vector<Sample>* samples) {
 // with one of three contents.
 TEST(EventDequeExhaustiveTest, AgreesWithTheDefinitions) {
   const RulePlan rule = RuleOfAll();
-  const DequeLayout layout(rule, 100, /*at_least_only=*/false);
+  const WindowLayout layout(rule, PlanPool(), 100, /*at_least_only=*/false);
   std::vector<Sample> samples;
   CheckAll(layout, &samples);
 }
 
 TEST(EventDequeTest, SaturatesAtItsBoundUntilTheLostEventsWouldHaveLeft) {
   const RulePlan rule = RuleOfAll();
-  const DequeLayout layout(rule, 2, /*at_least_only=*/false);
+  const WindowLayout layout(rule, PlanPool(), 2, /*at_least_only=*/false);
   EventDeque deque(layout);
   Add({1, true, 1}, &deque);
   Add({3, true, 2}, &deque);
@@ -147,7 +148,7 @@ TEST(EventDequeTest, SaturatesAtItsBoundUntilTheLostEventsWouldHaveLeft) {
 
 TEST(EventDequeTest, LosesNothingWhereOnlyAtLeastIsAsked) {
   const RulePlan rule = RuleOfAll();
-  const DequeLayout layout(rule, 2, /*at_least_only=*/true);
+  const WindowLayout layout(rule, PlanPool(), 2, /*at_least_only=*/true);
   EventDeque deque(layout);
   for (int64_t t = 0; t < 5; ++t) Add({t, true, 1}, &deque);
   EXPECT_FALSE(deque.saturated());
@@ -157,23 +158,25 @@ TEST(EventDequeTest, LosesNothingWhereOnlyAtLeastIsAsked) {
 
 TEST(EventDequeTest, AClearedDequeIsAsNew) {
   const RulePlan rule = RuleOfAll();
-  const DequeLayout layout(rule, 2, /*at_least_only=*/false);
+  const WindowLayout layout(rule, PlanPool(), 2, /*at_least_only=*/false);
   EventDeque deque(layout);
   for (int64_t t = 0; t < 3; ++t) Add({t, true, 1}, &deque);
   deque.Clear();
   EXPECT_TRUE(deque.empty());
   EXPECT_FALSE(deque.saturated());
   Add({9, false, 2}, &deque);
-  std::vector<int64_t> aggregates;
+  std::vector<AggregateValue> aggregates;
   deque.FillAggregates(&aggregates);
-  EXPECT_THAT(aggregates, ElementsAre(1, 0, 1));
+  EXPECT_THAT(aggregates,
+              ElementsAre(AggregateValue::Of(1), AggregateValue::Of(0),
+                          AggregateValue::Of(1)));
   EXPECT_THAT(SetOf(deque), ElementsAre("2"));
 }
 
 TEST(EventDequeTest, ASetShowsTheSpellingOfTheFirstEventThere) {
   RulePlan rule;
   rule.value_sets = {{.arg = 0, .max = 5}};
-  const DequeLayout layout(rule, 100, /*at_least_only=*/false);
+  const WindowLayout layout(rule, PlanPool(), 100, /*at_least_only=*/false);
   EventDeque deque(layout);
   const auto add = [&deque](int64_t t, std::string_view text) {
     const std::vector<Value> values = {Value::Text(ValueType::kFolded, text)};
@@ -189,7 +192,7 @@ TEST(EventDequeTest, ASetShowsTheSpellingOfTheFirstEventThere) {
 
 TEST(EventDequeTest, CountsAfterACutoff) {
   RulePlan rule;
-  const DequeLayout layout(rule, 100, /*at_least_only=*/false);
+  const WindowLayout layout(rule, PlanPool(), 100, /*at_least_only=*/false);
   EventDeque deque(layout);
   for (const int64_t t : {1, 2, 2, 5}) deque.Add({.time = t});
   EXPECT_EQ(deque.CountAfter(0), 4u);

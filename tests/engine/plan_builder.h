@@ -30,7 +30,11 @@ class PlanBuilder {
                       expr.op != ExprOp::kValueSet &&
                       expr.op != ExprOp::kAlertSeverity &&
                       expr.op != ExprOp::kAlertRule &&
-                      expr.op != ExprOp::kAlertRuleTags;
+                      expr.op != ExprOp::kAlertRuleTags &&
+                      expr.op != ExprOp::kAlertTime &&
+                      expr.op != ExprOp::kEachValue &&
+                      expr.op != ExprOp::kStepValue &&
+                      expr.op != ExprOp::kStepCount;
     for (const ExprId child : expr.children) {
       expr.event_only = expr.event_only && pool_->exprs[child].event_only;
     }
@@ -113,8 +117,42 @@ class PlanBuilder {
     return limit;
   }
 
+  // A step of a rule `Rule()` with a sequence; adds its kind to the rule's.
+  SequenceStep& AddStep(RulePlan* rule, Kind kind, ExprId where = kNoExpr,
+                        int64_t count = 1) {
+    if (!rule->sequence.has_value()) {
+      rule->kinds = 0;
+      rule->sequence.emplace().length = Duration(10);
+    }
+    SequenceStep step;
+    step.kinds = 1u << static_cast<int>(kind);
+    step.where = where;
+    step.count = count;
+    rule->kinds |= step.kinds;
+    rule->sequence->steps.push_back(std::move(step));
+    return rule->sequence->steps.back();
+  }
+  // The value of `field` at the last event of a step; equal ones once.
+  ExprId StepValue(RulePlan* rule, uint32_t step, FieldId field,
+                   bool joins = false) {
+    auto& captures = rule->sequence->captures;
+    const ExprId expr = Field(field);
+    uint32_t index = 0;
+    while (index < captures.size() &&
+           (captures[index].step != step || captures[index].expr != expr)) {
+      ++index;
+    }
+    if (index == captures.size()) captures.push_back({step, expr, false});
+    captures[index].joins |= joins;
+    return Op(ExprOp::kStepValue, {}, index, 0, pool_->exprs[expr].type);
+  }
+
   PlanBuilder& Add(RulePlan rule) {
     rules_.push_back(std::make_shared<const RulePlan>(std::move(rule)));
+    return *this;
+  }
+  PlanBuilder& AddReport(ReportPlan report) {
+    reports_.push_back(std::make_shared<const ReportPlan>(std::move(report)));
     return *this;
   }
   PlanBuilder& AddPolicyLimit(LimitPlan limit) {
@@ -124,30 +162,32 @@ class PlanBuilder {
   std::shared_ptr<const Plan> Build(
       std::shared_ptr<const Inventory> inventory = nullptr) {
     return std::make_shared<const Plan>(pool_, rules_, policy_limits_,
-                                        std::move(inventory));
+                                        std::move(inventory), reports_);
   }
 
  private:
   std::shared_ptr<PlanPool> pool_ = std::make_shared<PlanPool>();
   std::vector<std::shared_ptr<const RulePlan>> rules_;
   std::vector<LimitPlan> policy_limits_;
+  std::vector<std::shared_ptr<const ReportPlan>> reports_;
 };
 
 inline Time At(int64_t t) { return Time(Duration(t)); }
 
-// An event of kind authn by `user`, who is missing where the text is empty.
+// An event by `user`, who is missing where the text is empty.
 struct EventSpec {
   int64_t time = 0;
   std::string_view user = "ana";
   int64_t reason = 0;  // 0: missing
   std::string_view object = {};
   std::string_view id = {};
+  Kind kind = Kind::kAuthn;
 };
 
 inline void Fill(const EventSpec& spec, Event* event) {
   event->Clear();
   event->SetTime(At(spec.time));
-  event->SetInt(FieldId::kKind, static_cast<int64_t>(Kind::kAuthn));
+  event->SetInt(FieldId::kKind, static_cast<int64_t>(spec.kind));
   event->CopyText(FieldId::kUser, spec.user);
   event->CopyText(FieldId::kObject, spec.object);
   event->CopyText(FieldId::kEventId, spec.id);

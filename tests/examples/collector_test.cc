@@ -191,8 +191,13 @@ TEST(CollectorTest, AThresholdIsReachedAcrossReads) {
     refused.object = "PAY.IN";
     collector.Write(EventText(refused));
   }
-  const std::string alert = collector.ReadAlert();
-  EXPECT_NE(alert.find("\"rule\":\"svrconn_brute_force\""), std::string::npos) << alert;
+  // The tenth refusal may fire other rules as well.
+  const std::string_view rule = "\"rule\":\"svrconn_brute_force\"";
+  std::string alert;
+  do {
+    alert = collector.ReadAlert();
+  } while (!alert.empty() && alert.find(rule) == std::string::npos);
+  EXPECT_NE(alert.find(rule), std::string::npos);
   EXPECT_NE(alert.find("\"count\":10"), std::string::npos) << alert;
 }
 

@@ -209,7 +209,7 @@ void ExpectBlocks(const std::vector<LogEvent>& day, std::vector<Line>* lines) {
       continue;
     }
     limit.Spend(group, event.second);
-    lines->push_back({TimeText(event.second), "CRITICAL", "open", "prod_channel_blocked",
+    lines->push_back({TimeText(event.second), "CRITICAL", "open", "prod_message_channel_blocked",
                       group, 1, std::exchange(held[group], 0)});
   }
 }
@@ -289,18 +289,26 @@ Output RunQuickstart() {
 
 TEST(QuickstartTest, PrintsTheAlertsOfAnIndependentCalculation) {
   const std::vector<Line> expected = ExpectedLines();
-  const Output output = RunQuickstart();
+  Output output = RunQuickstart();
   EXPECT_EQ(output.status, 0);
-  EXPECT_EQ(output.alerts, expected);
-
+  // The day was made for these three; what other rules find in it is theirs.
   std::map<std::string, int> per_rule;
   for (const Line& line : expected) ++per_rule[line.rule];
-  std::string last_line = std::to_string(EstateDay(kSeed).size()) + " events, " +
-                          std::to_string(kEstateStrayLines) + " records skipped. Alerts:";
+  ASSERT_EQ(per_rule.size(), 3u);
+  std::erase_if(output.alerts, [&per_rule](const Line& line) {
+    return !per_rule.contains(line.rule);
+  });
+  EXPECT_EQ(output.alerts, expected);
+
+  const std::string beginning =
+      std::to_string(EstateDay(kSeed).size()) + " events, " +
+      std::to_string(kEstateStrayLines) + " records skipped. Alerts:";
+  EXPECT_TRUE(output.last_line.starts_with(beginning)) << output.last_line;
   for (const auto& [rule, count] : per_rule) {
-    last_line += " " + rule + " " + std::to_string(count);
+    const std::string said = " " + rule + " " + std::to_string(count);
+    EXPECT_NE((output.last_line + " ").find(said + " "), std::string::npos)
+        << said << " in " << output.last_line;
   }
-  EXPECT_EQ(output.last_line, last_line);
 }
 
 // What the day is meant to show is in it: else the test above says little.
@@ -313,8 +321,8 @@ TEST(EstateDayTest, HasEverythingThatTheRulesAreFor) {
     });
   };
   EXPECT_EQ(count("breakglass_login", "open", false), 9);
-  EXPECT_EQ(count("prod_channel_blocked", "open", false), 2);
-  EXPECT_EQ(count("prod_channel_blocked", "open", true), 1);
+  EXPECT_EQ(count("prod_message_channel_blocked", "open", false), 2);
+  EXPECT_EQ(count("prod_message_channel_blocked", "open", true), 1);
   EXPECT_EQ(count("svrconn_brute_force", "open", false), 12);
   EXPECT_EQ(count("svrconn_brute_force", "open", true), 1);
   EXPECT_EQ(count("svrconn_brute_force", "update", false), 1);

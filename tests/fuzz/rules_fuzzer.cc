@@ -1,14 +1,17 @@
 // Any bytes as a rule text: lexed, parsed, printed and rendered without a
-// crash, with spans inside the text.
+// crash, with spans inside the text; and what parses is laid out in one step,
+// with the same tree.
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "mqwarden/base/check.h"
 #include "mqwarden/base/utf8.h"
 #include "mqwarden/rules/ast.h"
 #include "mqwarden/rules/diagnostic.h"
+#include "mqwarden/rules/formatter.h"
 #include "mqwarden/rules/lexer.h"
 #include "mqwarden/rules/parser.h"
 #include "mqwarden/rules/rule_text.h"
@@ -24,6 +27,23 @@ void CheckSpan(const RuleText& text, Span span) {
 void CheckLabel(const DiagnosticLabel& label) {
   MQWARDEN_CHECK(label.text != nullptr, "what the parser says has a place");
   CheckSpan(*label.text, label.span);
+}
+
+std::string TreeOf(const std::shared_ptr<const RuleText>& text) {
+  DiagnosticList unused;
+  return DebugString(Parse(text, &unused, ClauseOrder::kAny));
+}
+
+void CheckLayout(const std::shared_ptr<const RuleText>& text) {
+  DiagnosticList diagnostics;
+  const std::optional<std::string> once = FormatRuleText(text, &diagnostics);
+  MQWARDEN_CHECK(once.has_value() != diagnostics.has_errors(),
+                 "a text is laid out, or it is told why not");
+  if (!once.has_value()) return;
+  const auto formatted = std::make_shared<const RuleText>("fuzz.mqw", *once);
+  MQWARDEN_CHECK(TreeOf(formatted) == TreeOf(text), "layout means nothing");
+  MQWARDEN_CHECK(FormatRuleText(formatted, &diagnostics) == once,
+                 "the layout is reached in one step");
 }
 
 void Fuzz(std::string bytes) {
@@ -52,6 +72,7 @@ void Fuzz(std::string bytes) {
   MQWARDEN_CHECK(IsValidUtf8(RenderText(diagnostics, {})),
                  "what is shown is UTF-8");
   MQWARDEN_CHECK(IsValidUtf8(RenderJson(diagnostics)), "JSON is UTF-8");
+  CheckLayout(text);
 }
 
 }  // namespace

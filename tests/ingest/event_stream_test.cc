@@ -191,12 +191,12 @@ TEST(EventStreamTest, TextLinesBetweenObjectsAreCounted) {
       ReadAll("Sample AMQSEVT start\n" + object + "\nMQGET failed [2042]\n" +
               "another line\n" + object + "\nSample end");
   EXPECT_EQ(reading.events.size(), 2u);
-  EXPECT_EQ(reading.Rejected("unrecognised"), 1);  // nothing was known yet
   EXPECT_EQ(reading.Rejected("not_json"), 3);
+  EXPECT_EQ(reading.stats.passed_over.size(), 1u);  // the banner
   EXPECT_EQ(reading.stats.samples.at("not_json").excerpt, "MQGET failed [2042]");
   EXPECT_EQ(reading.stats.samples.at("not_json").offset,
             static_cast<int64_t>(21 + object.size() + 1));
-  EXPECT_EQ(reading.stats.records, 6);
+  EXPECT_EQ(reading.stats.records, 5);
 }
 
 TEST(EventStreamTest, AnObjectBehindTextOnItsLineIsFound) {
@@ -273,7 +273,7 @@ struct FormatCase {
 
 class FormatTest : public ::testing::TestWithParam<FormatCase> {};
 
-TEST_P(FormatTest, IsRefusedByName) {
+TEST_P(FormatTest, IsRefused) {
   const FormatCase& c = GetParam();
   const Reading reading = ReadAll(c.bytes);
   EXPECT_TRUE(reading.events.empty());
@@ -306,44 +306,6 @@ INSTANTIATE_TEST_SUITE_P(
         {"DmpmqmsgBehindOthers", "[]\nA VER 2\n", "unsupported_format",
          "recognised as dmpmqmsg, which is read from the start of a stream only",
          1},
-        {"AmqsevtText",
-         "**** Message #1 (200 Bytes) on Queue Q ****\nEvent Type : x\n\n",
-         "unsupported_format",
-         "recognised as amqsevt text, which this version does not read yet", 1},
-        {"Oamok",
-         R"({"action":"authorise","timeEpoch":1,"connCorrel":"1.2"})"
-         "\n",
-         "unsupported_format",
-         "recognised as oamok, which this version does not read yet", 1},
-        {"Oamlog", "[16.3 @ Fri Mar  6 10:00:00 2026] OAInit\n\tUser : \"x\"\n",
-         "unsupported_format",
-         "recognised as oamlog, which this version does not read yet", 1},
-        {"Mqcci", "2026/03/02 10:00:00.000001, CONN, Tag=ABCDEFGH,\n",
-         "unsupported_format",
-         "recognised as mqcci, which this version does not read yet", 1},
-        {"Mqauditor", "2026/03/02 10:00:00.000001, MQOPEN, ObjType=MQOT_Q,\n",
-         "unsupported_format",
-         "recognised as mqauditor, which this version does not read yet", 1},
-        {"Mqausx", "2026/03/02 10:00:00.001 MQAUSX I:  Connection accepted\n",
-         "unsupported_format",
-         "recognised as mqausx, which this version does not read yet", 1},
-        {"AmqerrText",
-         "03/02/26 10:00:00 - Process(1.2) User(mqm) Program(x)\n"
-         "      Host(h)\n\nAMQ9777E: Channel was blocked\n",
-         "unsupported_format",
-         "recognised as amqerr, which this version does not read yet", 1},
-        {"AmqerrConsole", "2026-03-02T10:00:00.000Z AMQ9777E: Channel blocked\n",
-         "unsupported_format",
-         "recognised as amqerr, which this version does not read yet", 1},
-        {"AmqerrJson", R"({"ibm_messageId":"AMQ9777E","loglevel":"ERROR"})",
-         "unsupported_format",
-         "recognised as amqerr, which this version does not read yet", 1},
-        {"Syslog", "<118> Mar  2 10:00:00 192.0.2.1 QAUDJRN: [AF@0 x=\"y\"]\n",
-         "unsupported_format",
-         "recognised as syslog, which this version does not read yet", 1},
-        {"Zos", "ICH408I USER(X       ) GROUP(Y       )\n  QM1.Q CL(MQQUEUE )\n",
-         "unsupported_format",
-         "recognised as zos, which this version does not read yet", 1},
         {"UnknownObject", R"({"header":{"Type":7}})", "unrecognised",
          "a JSON object of no known format", 1},
         {"UnknownText", "once upon a time\nthere was a line\n", "unrecognised",
@@ -364,7 +326,8 @@ TEST(ForcedFormatTest, ARecordOfAnotherFormatIsSaidToBe) {
   EXPECT_EQ(reading.stats.samples.at("wrong_format").detail,
             "recognised as pcf, but the input format is amqsevt");
   reading = ReadAll("<118> Mar  2 10:00:00 h x\n", options);
-  EXPECT_EQ(reading.Rejected("wrong_format"), 1);
+  EXPECT_EQ(reading.stats.samples.at("wrong_format").detail,
+            "recognised as syslog, but the input format is amqsevt");
   reading = ReadAll("some text\n", options);
   EXPECT_EQ(reading.Rejected("not_json"), 1);
   reading = ReadAll(R"({"a":1})", options);
@@ -432,13 +395,220 @@ TEST(HostileInputTest, NestingAndRepetitionEnd) {
   }
 }
 
-TEST(ReadInputTest, AFormatNotReadYetIsAnError) {
+// A record of each format of text, or two lines of one record.
+struct TextRecord {
+  const char* format;
+  std::string bytes;
+  const char* part;  // of its event
+};
+
+std::vector<TextRecord> TextRecords() {
+  return {
+      {"amqsevt",
+       "**** Message #1 (200 Bytes) on Queue SYSTEM.ADMIN.QMGR.EVENT ****\n"
+       "Event Type                       : Queue Mgr Event [44]\n"
+       "Reason                           : Not Authorized [2035]\n"
+       "Event created                    : 2026/03/02 10:00:01.58 GMT\n"
+       "  Queue Mgr Name                 : QM1\n"
+       "  Appl Name                      : pay\n\n",
+       R"("app":"pay")"},
+      {"oamok",
+       R"({"action":"authorise","timeEpoch":1772445601,"queueManager":"QM1","objectType":"queue","objectName":"Q.OAMOK","identity":"ana","authorityHex":"0x00000004","authorityString":["get"],"connCorrel":"1.2"})"
+       "\n",
+       R"("object":"Q.OAMOK")"},
+      {"oamlog",
+       "[16.3 @ Fri Mar  6 10:00:00 2026] OACheckAuth\n"
+       "\tQMgr    : \"QM1\"\n"
+       "\tObject  : \"Q.OAMLOG          \" [Queue]\n"
+       "\tUser    : \"ana\"\n"
+       "\tAuth    : 0x00000004 [get ]\n",
+       R"("object":"Q.OAMLOG")"},
+      {"mqcci",
+       "2026/03/02 10:00:00.000001, CONN, Tag=ABCDEFGHIJKLMNOP, CD_QMgrName=QM1, "
+       "CD_ChannelName=APP.MQCCI,\n",
+       R"("channel":"APP.MQCCI")"},
+      {"mqauditor",
+       "2026/03/02 10:00:00.000001, MQOPEN, ObjType=MQOT_Q, ObjectName=Q.AUD,\n",
+       R"("source":"mqauditor")"},
+      {"mqausx",
+       "2026/03/02 10:00:00.001 MQAUSX I:  Connection accepted for MCA_UID='ana' "
+       "UserID='ana' QMgr='QM1' ChlName='APP.AUSX' ConName='192.0.2.7'\n",
+       R"("channel":"APP.AUSX")"},
+      {"amqerr",
+       "03/02/26 10:00:00 - Process(1.2) User(mqm) Program(amqrmppa)\n"
+       "                    Host(h1) Installation(Installation1)\n"
+       "                    VRMF(9.4.5.0) QMgr(QM1)\n"
+       "                    Time(2026-03-02T10:00:00.271Z)\n"
+       "                    CommentInsert1(APP.ERR)\n"
+       "                    CommentInsert2(192.0.2.7)\n"
+       "                    CommentInsert3(CLNTUSER(ana))\n"
+       "\n"
+       "AMQ9777E: Channel was blocked\n"
+       "\n"
+       "EXPLANATION:\n"
+       "The inbound channel was blocked.\n"
+       "----- amqrmrsa.c : 945 --------------------------------------------\n",
+       R"("channel":"APP.ERR")"},
+      {"amqerr",
+       R"x({"ibm_messageId":"AMQ9777E","ibm_datetime":"2026-03-02T10:00:00.271Z","ibm_serverName":"QM1","ibm_commentInsert1":"APP.JSON","ibm_commentInsert2":"192.0.2.7","ibm_commentInsert3":"CLNTUSER(ana)","loglevel":"ERROR"})x"
+       "\n",
+       R"("channel":"APP.JSON")"},
+      {"syslog",
+       "<118>1 2026-03-02T10:00:00Z h1 app 1 - - plain words\n",
+       R"("message":"plain words")"},
+      {"syslog",
+       "<118>1 2026-03-02T10:00:00Z h1 mqcci 1 - - 2026/03/02 10:00:00.000001, "
+       "CONN, Tag=ABCDEFGHIJKLMNOP, CD_QMgrName=QM1, CD_ChannelName=APP.WRAPPED,\n",
+       R"("channel":"APP.WRAPPED")"},
+      {"zos",
+       "ICH408I USER(ANA     ) GROUP(APPS    ) NAME(A USER              )\n"
+       "  QM1.Q.ZOS CL(MQQUEUE )\n"
+       "  INSUFFICIENT ACCESS AUTHORITY\n"
+       "  ACCESS INTENT(UPDATE )  ACCESS ALLOWED(READ   )\n",
+       R"("object":"Q.ZOS")"},
+  };
+}
+
+TEST(TextFormatTest, EachIsReadByContentAndWhenItIsAskedFor) {
+  for (const TextRecord& record : TextRecords()) {
+    SCOPED_TRACE(record.bytes);
+    IngestOptions options;
+    for (const bool is_forced : {false, true}) {
+      if (is_forced) options.format = *FindInputFormat(record.format);
+      const Reading reading = ReadAll(record.bytes, options);
+      ASSERT_EQ(reading.events.size(), 1u) << reading.Dump();
+      EXPECT_NE(reading.events[0].find(record.part), std::string::npos)
+          << reading.events[0];
+      EXPECT_EQ(reading.stats.rejected_total(), 0) << reading.Dump();
+    }
+    for (size_t split = 0; split <= record.bytes.size(); ++split) {
+      ASSERT_EQ(ReadSplit(record.bytes, split).Dump(), ReadAll(record.bytes).Dump())
+          << split;
+    }
+  }
+}
+
+TEST(TextFormatTest, AnyTwoMayFollowEachOther) {
+  for (const TextRecord& first : TextRecords()) {
+    for (const TextRecord& second : TextRecords()) {
+      const std::string bytes = first.bytes + second.bytes + first.bytes;
+      const Reading reading = ReadAll(bytes);
+      ASSERT_EQ(reading.events.size(), 3u) << bytes << reading.Dump();
+      EXPECT_EQ(reading.stats.rejected_total(), 0) << bytes << reading.Dump();
+      EXPECT_EQ(ReadAll(bytes, {}, 7).Dump(), reading.Dump());
+    }
+  }
+}
+
+TEST(TextFormatTest, ConsoleOutputIsReadWithWhatStandsBetween) {
+  std::string bytes;
+  for (const TextRecord& record : TextRecords()) {
+    bytes += record.bytes + AmqsevtRecord(1, "\n") + "\n" +
+             "Starting the web server\n" + NdjsonRecord(2) + "\n";
+  }
+  const Reading reading = ReadAll(bytes);
+  const int64_t records = static_cast<int64_t>(TextRecords().size());
+  EXPECT_EQ(reading.stats.events, 3 * records) << reading.Dump();
+  EXPECT_EQ(reading.stats.rejected_total(), records) << reading.Dump();
+  EXPECT_EQ(ReadAll(bytes, {}, 1).Dump(), reading.Dump());
+  EXPECT_EQ(ReadAll(bytes, {}, 4096).Dump(), reading.Dump());
+}
+
+// Damage costs the damaged record and no other, of whatever form.
+TEST(TextFormatTest, TextBehindABrokenObjectIsRead) {
+  for (const TextRecord& record : TextRecords()) {
+    if (record.bytes.starts_with('{')) continue;
+    for (const char* const broken :
+         {"{\"eventSource\" : { \"objectName\": \"Q\n",
+          "{\"eventSource\" : { \"objectName\" nonsense\n", "{\"a\": [\n",
+          "{\"kind\":\"authz\",\"app\":]\n"}) {
+      for (const std::string& end : {std::string(), AmqsevtRecord(1, "\n")}) {
+        const std::string bytes = broken + record.bytes + record.bytes + end;
+        const Reading reading = ReadAll(bytes);
+        EXPECT_EQ(reading.events.size(), end.empty() ? 2u : 3u)
+            << bytes << reading.Dump();
+        EXPECT_EQ(reading.stats.rejected_total(), 1) << bytes << reading.Dump();
+        for (const size_t chunk : {1, 3, 50}) {
+          EXPECT_EQ(ReadAll(bytes, {}, chunk).Dump(), reading.Dump()) << bytes;
+        }
+      }
+    }
+  }
+}
+
+TEST(TextFormatTest, CarriageReturnsDoNotShow) {
+  for (const TextRecord& record : TextRecords()) {
+    std::string bytes = record.bytes;
+    for (size_t at = 0; (at = bytes.find('\n', at)) != bytes.npos; at += 2) {
+      bytes.insert(at, "\r");
+    }
+    EXPECT_EQ(ReadAll(bytes).events, ReadAll(record.bytes).events) << bytes;
+  }
+}
+
+TEST(TextFormatTest, AnotherFormatIsRefusedByName) {
+  for (const TextRecord& record : TextRecords()) {
+    for (const char* const asked : {"mqcci", "syslog", "amqsevt", "zos", "ndjson"}) {
+      if (std::string_view(asked) == record.format) continue;
+      IngestOptions options;
+      options.format = *FindInputFormat(asked);
+      const Reading reading = ReadAll(record.bytes, options);
+      EXPECT_TRUE(reading.events.empty());
+      ASSERT_GE(reading.Rejected("wrong_format"), 1)
+          << asked << ' ' << record.bytes << reading.Dump();
+      EXPECT_EQ(reading.stats.samples.at("wrong_format").detail,
+                "recognised as " + std::string(record.format) +
+                    ", but the input format is " + asked);
+      EXPECT_EQ(reading.stats.rejected_total(), reading.Rejected("wrong_format"));
+    }
+  }
+}
+
+TEST(TextFormatTest, WordsOfNoFormatAreSaidToBeWrongWhereOneIsAskedFor) {
   IngestOptions options;
-  options.format = InputFormat::kOamok;
-  IngestStats stats;
-  const absl::Status status =
-      ReadInput("/dev/null", options, [](Event&) {}, &stats);
-  EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented);
+  options.format = InputFormat::kMqcci;
+  const Reading reading = ReadAll("once upon a time\n", options);
+  EXPECT_EQ(reading.stats.samples.at("wrong_format").detail,
+            "not recognised, but the input format is mqcci");
+}
+
+TEST(TextFormatTest, ALineTooLongIsOneFault) {
+  std::string bytes = "2026/03/02 10:00:00.000001, CONN, Tag=";
+  bytes.append(RecordSplitter::kMaxLineBytes, 'x');
+  bytes += "\n" + TextRecords()[3].bytes;
+  for (const size_t chunk : {size_t{0}, size_t{4096}}) {
+    const Reading reading = ReadAll(bytes, {}, chunk);
+    EXPECT_EQ(reading.Rejected("too_long"), 1) << reading.Dump();
+    EXPECT_EQ(reading.events.size(), 1u);
+    EXPECT_EQ(reading.stats.rejected_total(), 1);
+  }
+}
+
+TEST(TextFormatTest, MessagesFramedByTheirLengthAreLines) {
+  const std::string one = "<118>1 2026-03-02T10:00:00Z h1 app 1 - - first";
+  const std::string two = "<118>1 2026-03-02T10:00:01Z h1 app 1 - - second";
+  const std::string bytes = std::to_string(one.size()) + " " + one +
+                            std::to_string(two.size()) + " " + two;
+  const Reading reading = ReadAll(bytes);
+  EXPECT_EQ(reading.events.size(), 2u) << reading.Dump();
+  EXPECT_EQ(reading.stats.rejected_total(), 0) << reading.Dump();
+  for (size_t split = 0; split <= bytes.size(); ++split) {
+    ASSERT_EQ(ReadSplit(bytes, split).Dump(), reading.Dump()) << split;
+  }
+}
+
+// `<118>1 2026-03-02T10:00:00Z h1 app 1 - - plain words` in CCSID 37.
+TEST(TextFormatTest, TextInEbcdicIsText) {
+  const std::string bytes(
+      "\x4C\xF1\xF1\xF8\x6E\xF1\x40\xF2\xF0\xF2\xF6\x60\xF0\xF3\x60\xF0\xF2\xE3"
+      "\xF1\xF0\x7A\xF0\xF0\x7A\xF0\xF0\xE9\x40\x88\xF1\x40\x81\x97\x97\x40\xF1"
+      "\x40\x60\x40\x60\x40\x97\x93\x81\x89\x95\x40\xA6\x96\x99\x84\xA2\x25");
+  const Reading reading = ReadAll(bytes);
+  ASSERT_EQ(reading.events.size(), 1u) << reading.Dump();
+  EXPECT_NE(reading.events[0].find(R"("message":"plain words")"), std::string::npos);
+  for (size_t split = 0; split <= bytes.size(); ++split) {
+    ASSERT_EQ(ReadSplit(bytes, split).Dump(), reading.Dump()) << split;
+  }
 }
 
 }  // namespace

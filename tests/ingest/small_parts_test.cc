@@ -14,6 +14,7 @@
 #include "mqwarden/ingest/mq_text.h"
 #include "mqwarden/ingest/redact.h"
 #include "mqwarden/ingest/seconds.h"
+#include "mqwarden/ingest/text_options.h"
 #include "mqwarden/schema/mq_constants.h"
 
 namespace mqwarden {
@@ -127,9 +128,20 @@ TEST(InputFormatTest, NamesRoundTrip) {
     EXPECT_EQ(FindInputFormat(InputFormatName(format)), format);
   }
   EXPECT_EQ(FindInputFormat("AMQSEVT"), std::nullopt);
-  EXPECT_TRUE(IsReadable(InputFormat::kAuto));
-  EXPECT_TRUE(IsReadable(InputFormat::kPcf));
-  EXPECT_FALSE(IsReadable(InputFormat::kOamok));
+}
+
+TEST(TextOptionsTest, ZonesAreNamesOfTheDatabaseOrOffsets) {
+  for (const char* const name :
+       {"UTC", "Europe/London", "+02:00", "-0530", "+01", "+14:00"}) {
+    EXPECT_TRUE(FindTimeZone(name).has_value()) << name;
+  }
+  for (const char* const name :
+       {"", "Mars/Olympus", "/etc/localtime", "../../etc/passwd", "+", "+1", "+1:00",
+        "+15:00", "+02:60", "+02:00:00", "2"}) {
+    EXPECT_FALSE(FindTimeZone(name).has_value()) << name;
+  }
+  EXPECT_EQ(FindDateOrder("dmy"), DateOrder::kDmy);
+  EXPECT_EQ(FindDateOrder("ydm"), std::nullopt);
 }
 
 // The tables of numbers agree with the constants that they stand for.

@@ -14,6 +14,8 @@
 #include "mqwarden/rules/parser.h"
 #include "mqwarden/schema/alert_json.h"
 #include "mqwarden/schema/event_json.h"
+#include "mqwarden/schema/report.h"
+#include "mqwarden/schema/report_json.h"
 
 namespace mqwarden::oracle {
 namespace {
@@ -33,76 +35,30 @@ class MapFileReader final : public FileReader {
   const std::map<std::string, std::string>& texts_;
 };
 
+OracleAlert AsOracleAlert(const Alert& alert);
+OracleReport AsOracleReport(const ReportRecord& report);
+
+// Alerts and reports as lines, and as NDJSON, in the order in which they come.
 class Collect final : public AlertSink {
  public:
-  void OnAlert(const Alert& alert) override { alerts.push_back(alert); }
-  std::vector<Alert> alerts;
+  explicit Collect(std::string* bytes) : bytes_(*bytes) {}
+  void OnAlert(const Alert& alert) override {
+    AppendAlertJson(alert, &bytes_);
+    bytes_ += '\n';
+    lines.push_back(AlertLine(AsOracleAlert(alert)) +
+                    Numbered(&numbers_, alert.id));
+  }
+  void OnReport(const ReportRecord& report) override {
+    AppendReportJson(report, &bytes_);
+    bytes_ += '\n';
+    lines.push_back(ReportLine(AsOracleReport(report)));
+  }
+  std::vector<std::string> lines;
+
+ private:
+  std::string& bytes_;
+  std::map<Hash128, size_t> numbers_;
 };
-
-std::string SinceStart(Time t) { return FormatDuration(t - StreamStart()); }
-
-std::string ShownText(const AlertValue& value) {
-  switch (value.form) {
-    case AlertValue::Form::kBool:
-      return value.boolean ? "true" : "false";
-    case AlertValue::Form::kNumber:
-      return value.text;
-    case AlertValue::Form::kText:
-      return "'" + value.text + "'";
-    case AlertValue::Form::kList:
-      break;
-  }
-  std::string text = "[";
-  for (const AlertValue& element : value.list) text += ShownText(element) + " ";
-  return text + "]";
-}
-
-std::string ShownFields(const std::vector<AlertField>& fields) {
-  std::string text;
-  for (const AlertField& field : fields) {
-    text += (text.empty() ? "" : ", ") + field.name + "=" +
-            ShownText(field.value);
-  }
-  return text;
-}
-
-std::string Line(const OracleAlert& a) {
-  std::string line = SinceStart(a.time) + " " + a.rule + " " +
-                     std::string(AlertStateName(a.state)) + " " +
-                     std::string(SeverityName(a.severity)) +
-                     " n=" + std::to_string(a.count);
-  if (a.first.has_value()) line += " " + SinceStart(*a.first) + "..";
-  if (a.last.has_value()) line += SinceStart(*a.last);
-  if (!a.group.empty()) line += " " + ShownFields(a.group);
-  if (!a.fields.empty()) line += " {" + ShownFields(a.fields) + "}";
-  if (a.title != "t") line += " \"" + a.title + "\"";
-  if (!a.summary.empty()) line += " - \"" + a.summary + "\"";
-  if (a.held != 0) line += " held=" + std::to_string(a.held);
-  if (a.muted) line += " muted";
-  if (!a.evidence.empty()) {
-    line += " evidence";
-    for (const int64_t n : a.evidence) line += " " + std::to_string(n);
-  }
-  return line;
-}
-
-std::string Line(const OracleCounters& c) {
-  const auto n = [](const char* name, int64_t count) {
-    return " " + std::string(name) + "=" + std::to_string(count);
-  };
-  return c.rule + ":" + n("matched", c.matched) + n("excluded", c.excluded) +
-         n("without_key", c.without_key) + n("fired", c.fired) +
-         n("muted", c.muted) + n("limited", c.limited) + n("sent", c.sent) +
-         n("sent_after_mute", c.sent_after_mute) + n("updates", c.updates) +
-         n("resolved", c.resolved) + n("digests", c.digests);
-}
-
-// Numbers for identities, by first appearance.
-template <typename Identity>
-std::string Numbered(std::map<Identity, size_t>* numbers, const Identity& id) {
-  const auto number = numbers->emplace(id, numbers->size() + 1).first;
-  return " #" + std::to_string(number->second);
-}
 
 OracleAlert AsOracleAlert(const Alert& alert) {
   OracleAlert a;
@@ -125,6 +81,19 @@ OracleAlert AsOracleAlert(const Alert& alert) {
   return a;
 }
 
+OracleReport AsOracleReport(const ReportRecord& report) {
+  OracleReport r;
+  r.report = report.report;
+  r.title = report.title;
+  r.time = report.time;
+  r.total = report.total;
+  for (const ReportRow& row : report.top) {
+    r.rows.push_back(
+        {row.group, row.count, row.share, row.fields, row.previous});
+  }
+  return r;
+}
+
 OracleCounters AsOracleCounters(const RuleStats& stats) {
   OracleCounters c;
   c.rule = stats.rule;
@@ -139,6 +108,7 @@ OracleCounters AsOracleCounters(const RuleStats& stats) {
   c.updates = stats.updates;
   c.resolved = stats.resolved;
   c.digests = stats.digests;
+  c.undecided = stats.undecided;
   return c;
 }
 
@@ -194,28 +164,10 @@ Compiled CompileText(const std::string& text,
   return compiled;
 }
 
-std::vector<std::string> OracleLines(
-    const Compiled& compiled, const std::map<std::string, std::string>& texts,
-    const Stream& stream) {
-  OracleInput input;
-  input.files = compiled.files;
-  input.texts = texts;
-  input.events = stream.events;
-  input.watermark = stream.watermark;
-  const OracleResult result = RunOracle(input);
-  std::vector<std::string> lines;
-  std::map<int64_t, size_t> numbers;
-  for (const OracleAlert& alert : result.alerts) {
-    lines.push_back(Line(alert) + Numbered(&numbers, alert.identity));
-  }
-  for (const OracleCounters& c : result.counters) lines.push_back(Line(c));
-  return lines;
-}
-
 std::vector<std::string> EngineLines(const Compiled& compiled,
                                      const Stream& stream, const EngineRun& run,
                                      std::string* bytes) {
-  Collect sink;
+  Collect sink(bytes);
   EngineOptions options;
   options.key_groups = run.key_groups;
   options.hash_seed = run.hash_seed;
@@ -236,15 +188,9 @@ std::vector<std::string> EngineLines(const Compiled& compiled,
   }
   (*engine)->AdvanceWatermark(stream.watermark);
 
-  std::vector<std::string> lines;
-  std::map<Hash128, size_t> numbers;
-  for (const Alert& alert : sink.alerts) {
-    AppendAlertJson(alert, bytes);
-    *bytes += '\n';
-    lines.push_back(Line(AsOracleAlert(alert)) + Numbered(&numbers, alert.id));
-  }
+  std::vector<std::string> lines = std::move(sink.lines);
   for (const RuleStats& rule : (*engine)->stats().rules) {
-    lines.push_back(Line(AsOracleCounters(rule)));
+    lines.push_back(CountersLine(AsOracleCounters(rule)));
   }
   return lines;
 }
@@ -257,8 +203,8 @@ Outcome Compare(const RuleSet& rules, const Stream& stream) {
     return outcome;
   }
   const std::vector<std::string> lines =
-      OracleLines(compiled, rules.texts, stream);
-  outcome.alerts = lines.size() - rules.rules.size();
+      OracleLines(compiled.files, rules.texts, stream);
+  outcome.alerts = lines.size() - compiled.plan->rules().size();
   std::string bytes;
   outcome.difference =
       FirstDifference(lines, EngineLines(compiled, stream, {}, &bytes));
@@ -305,7 +251,7 @@ std::string Report(const RuleSet& rules, const Stream& stream) {
   if (compiled.plan == nullptr) return text + compiled.diagnostics;
   std::string bytes;
   text += "oracle\n";
-  for (const std::string& line : OracleLines(compiled, rules.texts, stream)) {
+  for (const std::string& line : OracleLines(compiled.files, rules.texts, stream)) {
     text += "  " + line + "\n";
   }
   text += "engine\n";

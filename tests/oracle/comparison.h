@@ -10,7 +10,7 @@
 
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/rules/ast.h"
-#include "mqwarden/tests/oracle/oracle.h"
+#include "mqwarden/tests/oracle/oracle_lines.h"
 #include "mqwarden/tests/oracle/random_rules.h"
 
 namespace mqwarden::oracle {
@@ -23,21 +23,14 @@ struct Compiled {
 Compiled CompileText(const std::string& text,
                      const std::map<std::string, std::string>& texts);
 
-// One line an alert, then one line a rule of its counters. An alert is
-//   TIME RULE STATE SEVERITY n=COUNT FIRST..LAST group {fields} …
-// with times since StreamStart(), and without what it does not have; a title of
-// `t` is not shown. `#1` numbers the identities in the order of the output.
-std::vector<std::string> OracleLines(
-    const Compiled& compiled, const std::map<std::string, std::string>& texts,
-    const Stream& stream);
-
 struct EngineRun {
   int32_t key_groups = 256;
   uint64_t hash_seed = 0;
   // Moves the watermark between the events as far as it can go.
   bool watermarks = false;
 };
-// The same of the engine. `bytes` becomes all alerts as NDJSON.
+// The lines of OracleLines() of the engine. `bytes` becomes all alerts as
+// NDJSON.
 std::vector<std::string> EngineLines(const Compiled& compiled,
                                      const Stream& stream, const EngineRun& run,
                                      std::string* bytes);

@@ -15,13 +15,19 @@ namespace {
 // An event is of one of two forms; instants are whole seconds from 0.
 constexpr int kEvents = 5;
 constexpr int kInstants = 4;
-constexpr char kForms[] = "0s authn user=a outcome=failure object=p\n"
-                          "0s authn user=B outcome=success object=p\n";
+constexpr char kForms[] = "0s authn user=a outcome=failure object=p pid=1\n"
+                          "0s authn user=B outcome=success object=p pid=3\n";
 
 struct Rule {
   std::string name;
-  std::string clauses;  // after `on any`
+  std::string clauses;  // after `on any`, which a sequence leaves out
 };
+
+std::string TextOf(const std::string& clauses) {
+  const bool sequence = clauses.find("sequence in") != std::string::npos;
+  return "rule r { title \"t\" severity low " +
+         std::string(sequence ? "" : "on any ") + clauses + " }";
+}
 
 class ExhaustiveTest : public ::testing::TestWithParam<Rule> {
  protected:
@@ -55,11 +61,11 @@ class ExhaustiveTest : public ::testing::TestWithParam<Rule> {
     ++compared_;
     std::string bytes;
     const EngineRun run{64, 1, compared_ % 2 == 0};
-    const auto oracle = OracleLines(compiled_, {}, stream_);
+    const auto oracle = OracleLines(compiled_.files, {}, stream_);
     alerts_ += oracle.size() - 1;
     if (oracle == EngineLines(compiled_, stream_, run, &bytes)) return;
     RuleSet rules;
-    rules.rules = {{"r", {"title \"t\" severity low on any " + GetParam().clauses}}};
+    rules.definitions = {TextOf(GetParam().clauses)};
     ADD_FAILURE() << Report(rules, stream_);
   }
 
@@ -71,8 +77,7 @@ class ExhaustiveTest : public ::testing::TestWithParam<Rule> {
 };
 
 TEST_P(ExhaustiveTest, EngineAndOracleAgree) {
-  compiled_ = CompileText(
-      "rule r { title \"t\" severity low on any " + GetParam().clauses + " }", {});
+  compiled_ = CompileText(TextOf(GetParam().clauses), {});
   ASSERT_NE(compiled_.plan, nullptr) << compiled_.diagnostics;
   Visit(0);
   EXPECT_GT(compared_, 1000);
@@ -142,6 +147,54 @@ INSTANTIATE_TEST_SUITE_P(
          "when count() >= 2 in 2s refire each alert { summary \"{count()} "
          "{distinct(user)} {user}\" fields s = set(user, 1) evidence first 1 last "
          "2 } resolve"},
+        {"Tumbling", "when count() >= 2 in 2s tumbling resolve"},
+        {"TumblingLimited",
+         "by user when count() >= 1 in 2s tumbling limit 1 per 3s by all"},
+        {"Session", "when count() >= 2 in 1s session"},
+        {"SessionPerKey", "by user when count() >= 2 in 2s session resolve"},
+        {"Sum", "when sum(pid) >= 4 in 2s resolve"},
+        {"Average", "when avg(pid) >= 2 in 2s resolve"},
+        {"Spread", "when max(pid) - min(pid) >= 2 in 2s refire each resolve"},
+        {"Percentile", "when percentile(pid, 50) >= 3 in 3s resolve"},
+        {"Ratio", "when count(outcome == failure) / count() >= 0.5 in 2s resolve"},
+        {"New", "when new (user) in 2s"},
+        {"NewPerKey", "by object when new (user) in 1s learn 1s"},
+        {"Rare", "when rare (user) < 2 in 2s"},
+        {"RareLearns", "when rare (user) < 3 in 3s learn 1s"},
+        {"Absent", "by user from [\"A\", \"c\"] when absent 2s resolve"},
+        {"AbsentMuted",
+         "by user from [\"A\", \"b\"] when absent 1s mute until "
+         "2026-01-05T09:00:02Z resolve"},
+        {"Sequence",
+         "when sequence in 2s { any where outcome == failure any where outcome == "
+         "success }"},
+        {"SequenceOfAny", "when sequence in 3s { authn any }"},
+        {"SequenceOfMany",
+         "when sequence in 3s { 2 x authn where outcome == failure authn where "
+         "outcome == success } alert { evidence first 3 }"},
+        {"SequenceEndsWithMany",
+         "when sequence in 3s { authn where outcome == failure 2 x authn } alert { "
+         "evidence first 3 }"},
+        {"SequenceJoins",
+         "when sequence in 3s { a: any b: any where user != a.user } alert { "
+         "evidence first 2 }"},
+        {"SequenceJoinsTwo",
+         "when sequence in 4s { a: any b: any c: any where user == a.user and "
+         "user != b.user } alert { evidence first 3 }"},
+        {"MissingBetween",
+         "when sequence in 3s { any where outcome == failure missing any where "
+         "outcome == success any where outcome == failure }"},
+        {"MissingBetweenJoined",
+         "when sequence in 4s { a: any missing any where user == a.user 2 x any } "
+         "alert { evidence first 3 }"},
+        {"Waits",
+         "when sequence in 2s { any where outcome == failure missing any where "
+         "outcome == success }"},
+        {"WaitsForItsLike",
+         "by object when sequence in 2s { a: any missing any where user == a.user }"},
+        {"WaitsPerCombination",
+         "when sequence in 3s { a: any any missing any where user == a.user } alert "
+         "{ evidence first 2 }"},
     }),
     [](const auto& info) { return info.param.name; });
 

@@ -1,77 +1,20 @@
 // What the language says, written out by hand: the oracle is held to it, so
 // that it is not only compared with the engine; the engine is held to it as
-// well.
-//
-// Each case quotes the sentence that it is about in its name. `rule r`, its
-// title `t` and its severity `high` stand for all rules that say nothing else.
+// well. Here: sliding windows, firing, the silences, the life of an alert, and
+// conditions on one event.
 #include <map>
 #include <string>
 #include <vector>
 
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "mqwarden/tests/oracle/comparison.h"
+#include "mqwarden/tests/oracle/expectations.h"
 #include "mqwarden/tests/oracle/stream_text.h"
 
 namespace mqwarden::oracle {
+TEST_P(ExpectationsTest, Holds) { CheckCase(GetParam()); }
+
 namespace {
-
-struct Case {
-  std::string name;
-  std::string rules;  // whole rules, or the clauses after `on any` of rule r
-  std::string events;
-  std::vector<std::string> alerts;
-  std::string counters = "";  // of the last rule by name; "" to leave it out
-};
-
-std::string WholeText(const std::string& rules) {
-  if (rules.find("rule ") != std::string::npos) return rules;
-  return "rule r { title \"t\" severity high on any " + rules + " }";
-}
-
-const std::map<std::string, std::string>& Texts() {
-  static const auto& texts = *new std::map<std::string, std::string>{
-      {"people.txt", "# staff\nANA\nbob\n"},
-      {"owners.csv", "object,owner,team\nPAY.IN,ops,\nother,dev,t2\n"},
-      {"pairs.csv", "user,qmgr,team\nana,QM1,red\nana,QM2,blue\n"},
-      {"inventory.csv",
-       "qmgr,host,channel,tags,owner,platform\n"
-       "QM1,h1,,prod,,unix\n"
-       "QM*,,,lab;prod,dev,windows\n"
-       ",,TO.*,pci,,\n"},
-  };
-  return texts;
-}
-
-// The alerts' lines, and the last counters.
-void Check(const std::vector<std::string>& lines, size_t rules, const Case& c,
-           const char* who) {
-  SCOPED_TRACE(who);
-  ASSERT_GE(lines.size(), rules);
-  const std::vector<std::string> alerts(
-      lines.begin(), lines.end() - static_cast<ptrdiff_t>(rules));
-  EXPECT_THAT(alerts, ::testing::ElementsAreArray(c.alerts));
-  if (!c.counters.empty()) {
-    EXPECT_THAT(lines.back(), ::testing::HasSubstr(c.counters));
-  }
-}
-
-class ExpectationsTest : public ::testing::TestWithParam<Case> {};
-
-TEST_P(ExpectationsTest, Holds) {
-  const Case& c = GetParam();
-  const Compiled compiled = CompileText(WholeText(c.rules), Texts());
-  ASSERT_NE(compiled.plan, nullptr) << compiled.diagnostics;
-  const size_t rules = compiled.files[0].rules.size();
-  const Stream stream = ParseStream(c.events);
-  Check(OracleLines(compiled, Texts(), stream), rules, c, "oracle");
-  std::string bytes;
-  Check(EngineLines(compiled, stream, {}, &bytes), rules, c, "engine");
-}
-
-std::string NameOf(const ::testing::TestParamInfo<Case>& info) {
-  return info.param.name;
-}
 
 INSTANTIATE_TEST_SUITE_P(
     Windows, ExpectationsTest,
@@ -124,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(
          "0s authn user=a\n1s authn user=b\n2s authn user=b\n3s authn user=b",
          {"2s r open high n=3 0s..2s #1"}},
     }),
-    NameOf);
+    CaseName);
 
 INSTANTIATE_TEST_SUITE_P(
     Refire, ExpectationsTest,
@@ -179,7 +122,7 @@ INSTANTIATE_TEST_SUITE_P(
          "2s authn outcome=failure tags=LAB\n3s authn\n4s authn outcome=failure",
          {"4s r open high n=2 0s..4s #1"}, "matched=4 excluded=2"},
     }),
-    NameOf);
+    CaseName);
 
 INSTANTIATE_TEST_SUITE_P(
     Severity, ExpectationsTest,
@@ -217,7 +160,7 @@ INSTANTIATE_TEST_SUITE_P(
          "fired=2 muted=0 limited=1 sent=1 sent_after_mute=0 updates=1 "
          "resolved=2"},
     }),
-    NameOf);
+    CaseName);
 
 INSTANTIATE_TEST_SUITE_P(
     Limits, ExpectationsTest,
@@ -316,7 +259,7 @@ INSTANTIATE_TEST_SUITE_P(
           "7s r open critical n=1 7s..7s held=1 #3",
           "10s r open low n=1 10s..10s held=1 #4"}},
     }),
-    NameOf);
+    CaseName);
 
 INSTANTIATE_TEST_SUITE_P(
     Mutes, ExpectationsTest,
@@ -369,7 +312,7 @@ INSTANTIATE_TEST_SUITE_P(
          "0s authn\n4s authn\n5s authn",
          {"0s r open high n=1 0s..0s muted #1", "5s r open high n=2 4s..5s #2"}},
     }),
-    NameOf);
+    CaseName);
 
 INSTANTIATE_TEST_SUITE_P(
     Resolution, ExpectationsTest,
@@ -413,7 +356,7 @@ INSTANTIATE_TEST_SUITE_P(
          {"0s r open high n=1 0s..0s #1", "1s r open high n=2 0s..1s #2",
           "6s r resolved high n=0 #2"}},
     }),
-    NameOf);
+    CaseName);
 
 INSTANTIATE_TEST_SUITE_P(
     Alerts, ExpectationsTest,
@@ -480,7 +423,7 @@ INSTANTIATE_TEST_SUITE_P(
           "3s s open high n=1 3s..3s #3"},
          "s: matched=4 excluded=2"},
     }),
-    NameOf);
+    CaseName);
 
 // Conditions on one event, by their truth.
 struct Truth {
@@ -499,8 +442,8 @@ TEST_P(ConditionsTest, HasItsTruth) {
       "patterns queues { pay: \"PAY.*\" one: \"?\" }\n"
       "patterns sites { site: \"192.0.2.0/24\" rest: \"*\" }\n"
       "macro refused = outcome == failure and reason == MQRC_NOT_AUTHORIZED\n" +
-      WholeText("where " + GetParam().condition);
-  const Compiled compiled = CompileText(text, Texts());
+      WholeRules("where " + GetParam().condition);
+  const Compiled compiled = CompileText(text, ExpectationTexts());
   ASSERT_NE(compiled.plan, nullptr) << compiled.diagnostics;
   // Missing: channel, client_user, target_ip, pid, changes.
   const Stream stream = ParseStream(
@@ -509,7 +452,7 @@ TEST_P(ConditionsTest, HasItsTruth) {
       "user_truncated=false duration=1s500ms attr.zone=EU attr.n=12.50 "
       "attr.w=12x");
   std::string bytes;
-  EXPECT_EQ(OracleLines(compiled, Texts(), stream).size() == 2, GetParam().holds);
+  EXPECT_EQ(OracleLines(compiled.files, ExpectationTexts(), stream).size() == 2, GetParam().holds);
   EXPECT_EQ(EngineLines(compiled, stream, {}, &bytes).size() == 2,
             GetParam().holds)
       << "engine";

@@ -78,10 +78,28 @@ struct OracleCounters {
   int64_t updates = 0;
   int64_t resolved = 0;
   int64_t digests = 0;
+  int64_t undecided = 0;
+};
+
+// As ReportRecord.
+struct OracleReport {
+  struct Row {
+    std::vector<AlertField> group;
+    std::optional<int64_t> count;  // none in a report of statistics
+    int64_t share = 0;             // in ten-thousandths
+    std::vector<AlertField> fields;
+    std::optional<AlertValue> previous;
+  };
+  std::string report;
+  std::string title;
+  Time time{};
+  int64_t total = 0;
+  std::vector<Row> rows;
 };
 
 struct OracleResult {
   std::vector<OracleAlert> alerts;      // in the order of output
+  std::vector<OracleReport> reports;     // likewise; after alerts of their time
   std::vector<OracleCounters> counters;  // by rule name
 };
 

@@ -7,6 +7,7 @@
 
 #include "mqwarden/base/glob.h"
 #include "mqwarden/base/text.h"
+#include "mqwarden/tests/oracle/oracle_deploy.h"
 #include "mqwarden/tests/oracle/oracle_expr.h"
 
 namespace mqwarden::oracle {
@@ -38,35 +39,40 @@ CsvRows ParseRows(const std::string& text) {
   return rows;
 }
 
-template <typename Rows>
-auto Find(std::span<const ast::File> files, Rows ast::File::*rows,
-          const std::string& name) -> const typename Rows::value_type* {
-  for (const ast::File& file : files) {
-    for (const auto& row : file.*rows) {
-      if (row.name.text == name) return &row;
-    }
+template <typename Row>
+const Row* Find(const std::vector<Row>& rows, const std::string& name) {
+  for (const Row& row : rows) {
+    if (row.name.text == name) return &row;
   }
   return nullptr;
 }
 
 }  // namespace
 
-Definitions::Definitions(const OracleInput& input) : input_(input) {
+Definitions::Definitions(const OracleInput& input)
+    : input_(input), file_(Deploy(input.files)) {
   for (const auto& [name, text] : input.texts) rows_[name] = ParseRows(text);
 }
 
 const ast::ListDef* Definitions::FindList(const std::string& name) const {
-  return Find(input_.files, &ast::File::lists, name);
+  return Find(file_.lists, name);
 }
 const ast::MacroDef* Definitions::FindMacro(const std::string& name) const {
-  return Find(input_.files, &ast::File::macros, name);
+  return Find(file_.macros, name);
 }
 const ast::PatternsDef* Definitions::FindPatterns(
     const std::string& name) const {
-  return Find(input_.files, &ast::File::patterns, name);
+  return Find(file_.patterns, name);
 }
 const ast::TableDef* Definitions::FindTable(const std::string& name) const {
-  return Find(input_.files, &ast::File::tables, name);
+  return Find(file_.tables, name);
+}
+const ast::CalendarDef* Definitions::FindCalendar(
+    const std::string& name) const {
+  return Find(file_.calendars, name);
+}
+const ast::RecentDef* Definitions::FindRecent(const std::string& name) const {
+  return Find(file_.recents, name);
 }
 
 // "A file holds one value a line, `#` comments."
@@ -108,15 +114,13 @@ EventPtr Definitions::WithInventory(const Event& event) const {
     for (const auto tag : event.List(FieldId::kTags)) tags.emplace_back(tag);
   }
   const std::map<std::string, std::string>* first = nullptr;
-  for (const ast::File& file : input_.files) {
-    for (const ast::InventoryDef& inventory : file.inventories) {
-      for (const auto& row : Rows(inventory.from.value)) {
-        if (!fits(row)) continue;
-        if (first == nullptr) first = &row;
-        if (!row.contains("tags")) continue;
-        for (const std::string& tag : Split(row.at("tags"), ';')) {
-          tags.push_back(tag);
-        }
+  for (const ast::InventoryDef& inventory : file_.inventories) {
+    for (const auto& row : Rows(inventory.from.value)) {
+      if (!fits(row)) continue;
+      if (first == nullptr) first = &row;
+      if (!row.contains("tags")) continue;
+      for (const std::string& tag : Split(row.at("tags"), ';')) {
+        tags.push_back(tag);
       }
     }
   }

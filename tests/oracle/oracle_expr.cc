@@ -1,8 +1,7 @@
-// Expressions and conditions: sections 3, 4 and 7 of the language.
+// Fields, conditions and what joins them: sections 3 and 4 of the language.
 #include "mqwarden/tests/oracle/oracle_expr.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "mqwarden/base/glob.h"
@@ -18,36 +17,25 @@ using ast::BinaryOp;
 using ast::Expr;
 using ast::ExprKind;
 
-const Expr& WithoutParens(const Expr& e) {
-  return e.kind == ExprKind::kParen ? WithoutParens(e.children[0]) : e;
-}
-
-// The field that a name stands for; null where it is something else.
-const FieldInfo* FieldOf(const Expr& expr) {
-  const Expr& e = WithoutParens(expr);
-  return e.kind == ExprKind::kName ? FindField(e.name) : nullptr;
-}
-
-Value FieldValue(const FieldInfo& field, const Scope& scope) {
-  // Of the alert to be sent, not of an event.
+// `rule`, `rule_tags` and `severity` of the alert to be sent.
+std::optional<Value> AlertField(const FieldInfo& field, const Scope& scope) {
+  if (!scope.of_alert) return std::nullopt;
   if (field.id == FieldId::kRule) {
     return Value::Text(scope.rule->name.text, /*folds=*/true);
   }
   if (field.id == FieldId::kRuleTags) {
-    Value tags;
-    if (scope.rule->tags.empty()) return tags;
-    tags.type = Value::Type::kList;
-    for (const auto& tag : scope.rule->tags) {
-      tags.list.push_back({.text = tag.value});
-    }
-    return tags;
+    std::vector<std::string> tags;
+    for (const auto& tag : scope.rule->tags) tags.push_back(tag.value);
+    return Value::List(tags);
   }
   if (field.id == FieldId::kSeverity) {
     return Value::Enum(EnumType::kSeverity,
-                       static_cast<int64_t>(*scope.severity));
+                       static_cast<int64_t>(scope.severity));
   }
+  return std::nullopt;
+}
 
-  const Event& event = *scope.event;
+Value FieldValue(const FieldInfo& field, const Event& event) {
   if (field.flags & kFieldComputed) {
     return Value::Bool(event.ComputedBool(field.id));
   }
@@ -61,7 +49,7 @@ Value FieldValue(const FieldInfo& field, const Scope& scope) {
     case FieldType::kEnum:
       return Value::Enum(field.enum_type, event.Int(field.id));
     case FieldType::kInt:
-      return Value::Number(Decimal::FromInt(event.Int(field.id)));
+      return Value::Number(event.Int(field.id));
     case FieldType::kBool:
       return Value::Bool(event.Int(field.id) != 0);
     case FieldType::kIp:
@@ -69,11 +57,9 @@ Value FieldValue(const FieldInfo& field, const Scope& scope) {
       v.ip = event.Ip(field.id);
       return v;
     case FieldType::kTs:
+      return Value::OfTime(Time(Duration(event.Int(field.id))));
     case FieldType::kDuration:
-      v.type = field.type == FieldType::kTs ? Value::Type::kTime
-                                            : Value::Type::kDuration;
-      v.integer = event.Int(field.id);
-      return v;
+      return Value::OfDuration(Fraction::Of(event.Int(field.id)));
     case FieldType::kList:
       v.type = Value::Type::kList;
       for (const auto element : event.List(field.id)) {
@@ -99,15 +85,56 @@ Value AttrValue(const std::string& name, const Event& event) {
   }
   Value v = Value::Text(std::string(attr->text), /*folds=*/true);
   v.is_attr = true;
-  v.attr_number = attr->has_number
-                      ? std::optional(Decimal::FromInt(attr->number))
-                      : Decimal::Parse(attr->text);
+  if (attr->has_number) {
+    v.attr_number = Fraction::Of(attr->number);
+  } else if (const auto number = Decimal::Parse(attr->text)) {
+    v.attr_number = Fraction::Of(*number);
+  }
   return v;
 }
 
-// The elements of `[ … ]` or of a list by name, as they stand beside `left`.
-std::vector<Value> Elements(const Expr& expr, const Expr& left,
-                            const Scope& scope);
+// FIELD and attr.NAME of an event; nullopt for what is none.
+std::optional<Value> OfEvent(const Expr& e, const Event& event) {
+  if (e.kind == ExprKind::kName) {
+    const FieldInfo* field = FindField(e.name);
+    if (field == nullptr) return std::nullopt;
+    return FieldValue(*field, event);
+  }
+  return AttrValue(e.name, event);
+}
+
+// attr.NAME, STEP.FIELD, STEP.attr.NAME, KIND.FIELD, KIND.attr.NAME.
+Value Member(const Expr& e, const Scope& scope) {
+  const Expr& owner = e.children[0];
+  if (owner.kind == ExprKind::kIndex) return Lookup(e, scope);
+  const bool attr_of = owner.kind == ExprKind::kMember;
+  const std::string& name = attr_of ? owner.children[0].name : owner.name;
+  if (!attr_of && name == "attr") return AttrValue(e.name, *scope.event);
+  Expr field = e;
+  if (!attr_of) field.kind = ExprKind::kName;
+  if (const auto kind = FindEnumValue(EnumType::kKind, name)) {
+    return scope.event->Int(FieldId::kKind) == *kind
+               ? *OfEvent(field, *scope.event)
+               : Value();
+  }
+  // "`login.user`: of the step's last event"
+  const auto& steps = scope.rule->when->steps;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (!steps[i].label.has_value() || steps[i].label->text != name) continue;
+    return *OfEvent(field, *(*scope.match)[i].back());
+  }
+  return Value();
+}
+
+// How many of its events the match holds.
+Value StepCount(const Expr& e, const Scope& scope) {
+  const auto& steps = scope.rule->when->steps;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (!steps[i].label.has_value() || steps[i].label->text != e.name) continue;
+    return Value::Number(static_cast<int64_t>((*scope.match)[i].size()));
+  }
+  return Value();
+}
 
 // The value of `e` beside `other`: a bare name is an enum value where `other`
 // is an enum field that has it.
@@ -167,15 +194,6 @@ bool AnyPair(const Expr& e, const Scope& scope, const Fits& fits) {
   return false;
 }
 
-bool IsIn(const Value& value, const Value& element) {
-  if (value.type == Value::Type::kIp && element.type == Value::Type::kText) {
-    IpNetwork network;
-    return ParseNetwork(element.text, &network) == NetworkSyntax::kOk &&
-           network.Contains(value.ip);
-  }
-  return Equal(value, element);
-}
-
 bool Compare(const Expr& e, const Scope& scope) {
   const Value a = Operand(e.children[0], e.children[1], scope);
   const Value b = Operand(e.children[1], e.children[0], scope);
@@ -217,6 +235,13 @@ bool HoldsBinary(const Expr& e, const Scope& scope) {
       return negated(BinaryOp::kMatches);
     case BinaryOp::kNotHas:
       return negated(BinaryOp::kHas);
+    case BinaryOp::kNotDuring:
+      return negated(BinaryOp::kDuring);
+    case BinaryOp::kDuring: {
+      const Value time = Eval(e.children[0], scope);
+      return !time.missing() &&
+             HoldsDuring(Time(Duration(time.integer)), e.children[1], scope);
+    }
     case BinaryOp::kIn:
       return AnyPair(e, scope, IsIn);
     case BinaryOp::kHas:
@@ -239,184 +264,100 @@ bool HoldsBinary(const Expr& e, const Scope& scope) {
   }
 }
 
-Scope OfEvent(const Scope& scope, const Event& event) {
-  Scope result = scope;
-  result.event = &event;
-  result.window = {};
-  return result;
+// A field of the event, a value that goes by a name, a constant or a condition.
+Value NameValue(const Expr& e, const Scope& scope) {
+  if (scope.named != nullptr) {
+    const auto named = scope.named->find(e.name);
+    if (named != scope.named->end()) return named->second;
+  }
+  if (const FieldInfo* field = FindField(e.name)) {
+    const std::optional<Value> of_alert = AlertField(*field, scope);
+    return of_alert.has_value() ? *of_alert : FieldValue(*field, *scope.event);
+  }
+  if (const auto number = FindMqConstant(e.name)) {
+    return Value::Number(*number);
+  }
+  if (const auto* macro = scope.definitions->FindMacro(e.name)) {
+    // "Type-checked once": its names are no rule's keys.
+    Scope of_macro = scope;
+    of_macro.named = nullptr;
+    return Value::Bool(Holds(macro->condition, of_macro));
+  }
+  return Value::Bool(e.name == "true");
 }
 
-// "Aggregates, over the events of the window. Values that are missing are
-// skipped."
-Value Aggregate(const Expr& e, const Scope& scope) {
-  if (e.name == "set") {  // "the first n different values"
-    Value result;
-    std::set<KeyPartValue> seen;
-    for (const EventPtr& event : scope.window) {
-      const Value v = Eval(e.children[0], OfEvent(scope, *event));
-      if (v.missing() || !seen.insert(KeyPartOf(v)).second) continue;
-      if (static_cast<int64_t>(seen.size()) > e.children[1].integer) break;
-      result.type = Value::Type::kList;
-      result.list.push_back(ShownValue(v));
-    }
-    return result;
-  }
-  int64_t count = 0;
-  std::set<Key> different;
-  for (const EventPtr& event : scope.window) {
-    const Scope of_event = OfEvent(scope, *event);
-    if (e.name == "count") {
-      count += e.children.empty() || Holds(e.children[0], of_event);
-      continue;
-    }
-    Key tuple;
-    bool complete = true;
-    for (const Expr& child : e.children) {
-      tuple.push_back(KeyPartOf(Eval(child, of_event)));
-      complete = complete && tuple.back().has_value();
-    }
-    if (complete) different.insert(tuple);
-  }
-  if (e.name == "distinct") count = static_cast<int64_t>(different.size());
-  return Value::Number(Decimal::FromInt(count));
-}
-
-// The label of the first pattern that fits, else missing. `"*"` fits both globs
-// and networks.
-Value PatternLabel(const Expr& e, const Scope& scope) {
-  const Value v = Eval(e.children[0], scope);
-  if (v.missing()) return v;
-  const ast::PatternsDef& patterns =
-      *scope.definitions->FindPatterns(e.children[1].name);
-  for (const ast::PatternsDef::Row& row : patterns.rows) {
-    const std::string& pattern = row.pattern.value;
-    const bool fits =
-        pattern == "*" ||
-        (v.type == Value::Type::kIp
-             ? IsIn(v, Value::Text(pattern, false))
-             : GlobMatch(pattern, v.text, v.folds));
-    if (fits) return Value::Text(row.label.text, /*folds=*/true);
-  }
-  return Value();
-}
-
-// "`coalesce` of different types gives text", which compares like a kw.
-std::string TypeName(const Expr& expr) {
-  const Expr& e = WithoutParens(expr);
-  if (e.kind == ExprKind::kString) return "str";
-  if (e.kind == ExprKind::kInt) return "int";
-  if (e.kind == ExprKind::kCall) {
-    if (e.name == "lower") return TypeName(e.children[0]);
-    if (e.name == "length") return "int";
-    if (e.name == "network") return "str";
-  }
-  const FieldInfo* field = FieldOf(e);
-  if (field == nullptr) return "kw";  // attr, table column, label of patterns
-  return field->type == FieldType::kEnum
-             ? std::string(EnumTypeName(field->enum_type))
-             : std::string(FieldTypeName(field->type));
-}
-
-Value Coalesce(const Expr& e, const Scope& scope) {
-  bool same = true;
-  for (const Expr& child : e.children) {
-    same = same && TypeName(child) == TypeName(e.children[0]);
-  }
-  for (const Expr& child : e.children) {
-    Value v = Eval(child, scope);
-    if (v.missing()) continue;
-    return same ? v : Value::Text(Shown(v), /*folds=*/true);
-  }
-  return Value();
-}
-
-Value Call(const Expr& e, const Scope& scope) {
-  if (e.name == "count" || e.name == "distinct" || e.name == "set") {
-    return Aggregate(e, scope);
-  }
-  if (e.name == "pattern") return PatternLabel(e, scope);
-  if (e.name == "coalesce") return Coalesce(e, scope);
-
-  Value v = Eval(e.children[0], scope);
-  if (e.name == "exists") return Value::Bool(!v.missing());
-  if (v.missing()) return v;
-  if (e.name == "lower") {
-    v.text = ToAsciiLower(v.text);
-    return v;
-  }
-  if (e.name == "length") {
-    const size_t length = v.type == Value::Type::kList ? v.list.size()
-                                                       : CountUtf8Chars(v.text);
-    return Value::Number(Decimal::FromInt(static_cast<int64_t>(length)));
-  }
-  // network(ip, 24, 64): "the prefix as text"
-  const int prefix = static_cast<int>(
-      v.ip.is_v4() ? 96 + e.children[1].integer : e.children[2].integer);
-  return Value::Text(FormatNetwork(NetworkOf(v.ip, prefix)), /*folds=*/false);
-}
-
-// TABLE[f, g].column: "a lookup that finds nothing is missing", as is an empty
-// cell.
-Value Lookup(const Expr& e, const Scope& scope) {
-  const Expr& index = e.children[0];
-  const ast::TableDef& table = *scope.definitions->FindTable(index.name);
-  for (const auto& row : scope.definitions->Rows(table.from.value)) {
-    bool fits = true;
-    for (size_t i = 0; i < table.key.size(); ++i) {
-      const Value v = Eval(index.children[i], scope);
-      const auto cell = row.find(table.key[i].text);
-      fits = fits && cell != row.end() &&
-             Equal(v, Value::Text(cell->second, /*folds=*/false));
-    }
-    if (!fits) continue;
-    const auto cell = row.find(e.name);
-    if (cell == row.end()) return Value();
-    return Value::Text(cell->second, /*folds=*/true);
+// `a.x | b.y`: each names its kind, so at most one is there.
+Value FirstOf(const std::vector<Expr>& alternatives, const Scope& scope) {
+  for (const Expr& alternative : alternatives) {
+    const Value v = Eval(alternative, scope);
+    if (!v.missing()) return v;
   }
   return Value();
 }
 
 }  // namespace
 
+const Expr& WithoutParens(const Expr& e) {
+  return e.kind == ExprKind::kParen ? WithoutParens(e.children[0]) : e;
+}
+
+const FieldInfo* FieldOf(const Expr& expr) {
+  const Expr& e = WithoutParens(expr);
+  if (e.kind == ExprKind::kName) return FindField(e.name);
+  if (e.kind == ExprKind::kMember &&
+      e.children[0].kind == ExprKind::kName && e.children[0].name != "attr") {
+    return FindField(e.name);
+  }
+  if (e.kind == ExprKind::kCall && (e.name == "min" || e.name == "max")) {
+    return FieldOf(e.children[0]);
+  }
+  return nullptr;
+}
+
+bool IsIn(const Value& value, const Value& element) {
+  if (value.type == Value::Type::kIp && element.type == Value::Type::kText) {
+    IpNetwork network;
+    return ParseNetwork(element.text, &network) == NetworkSyntax::kOk &&
+           network.Contains(value.ip);
+  }
+  return Equal(value, element);
+}
+
+// "Kinds in `on`: one or several, or `any` (all but `alert`)."
+bool OfKinds(std::span<const ast::Name> kinds, const Event& event) {
+  const auto kind = EnumValueName(EnumType::kKind, event.Int(FieldId::kKind));
+  return std::any_of(kinds.begin(), kinds.end(), [&](const ast::Name& on) {
+    return on.text == kind || (on.text == "any" && kind != "alert");
+  });
+}
+
 Value Eval(const Expr& e, const Scope& scope) {
   switch (e.kind) {
     case ExprKind::kParen:
-    case ExprKind::kOptional:
       return Eval(e.children[0], scope);
     case ExprKind::kString:
       return Value::Text(e.string, /*folds=*/false);
     case ExprKind::kInt:
-      return Value::Number(Decimal::FromInt(e.integer));
+      return Value::Number(e.integer);
     case ExprKind::kDecimal:
-      return Value::Number(e.decimal);
-    case ExprKind::kNegate: {
-      const Value v = Eval(e.children[0], scope);
-      return Value::Number(Decimal() - v.number);
-    }
-    case ExprKind::kDuration: {
-      Value v;
-      v.type = Value::Type::kDuration;
-      v.integer = e.duration.count();
-      return v;
-    }
-    case ExprKind::kInstant: {
-      Value v;
-      v.type = Value::Type::kTime;
-      v.integer = e.instant.time_since_epoch().count();
-      return v;
-    }
+      return Value::Number(Fraction::Of(e.decimal));
+    case ExprKind::kDuration:
+      return Value::OfDuration(Fraction::Of(e.duration.count()));
+    case ExprKind::kInstant:
+      return Value::OfTime(e.instant);
+    case ExprKind::kNegate:
+      return Arithmetic(e, scope);
+    case ExprKind::kBinary:
+      return e.op >= BinaryOp::kAdd ? Arithmetic(e, scope)
+                                    : Value::Bool(Holds(e, scope));
     case ExprKind::kName:
-      if (const FieldInfo* field = FindField(e.name)) {
-        return FieldValue(*field, scope);
-      }
-      if (const auto number = FindMqConstant(e.name)) {
-        return Value::Number(Decimal::FromInt(*number));
-      }
-      return Value::Bool(Holds(e, scope));
+      return NameValue(e, scope);
     case ExprKind::kMember:
-      return e.children[0].kind == ExprKind::kIndex
-                 ? Lookup(e, scope)
-                 : AttrValue(e.name, *scope.event);
+      return Member(e, scope);
+    case ExprKind::kStepCount:
+      return StepCount(e, scope);
+    case ExprKind::kAlternatives:
+      return FirstOf(e.children, scope);
     case ExprKind::kCall:
       return Call(e, scope);
     default:
@@ -432,46 +373,15 @@ bool Holds(const Expr& e, const Scope& scope) {
       return !Holds(e.children[0], scope);
     case ExprKind::kBinary:
       return HoldsBinary(e, scope);
-    case ExprKind::kName:
-      if (const auto* macro = scope.definitions->FindMacro(e.name)) {
-        return Holds(macro->condition, scope);
-      }
-      if (const FieldInfo* field = FindField(e.name)) {
-        return Equal(FieldValue(*field, scope), Value::Bool(true));
-      }
-      return e.name == "true";
-    default:
+    case ExprKind::kIndex:
+      return HoldsRecent(e, scope);
+    default:  // "A bare bool field is a condition."
       return Equal(Eval(e, scope), Value::Bool(true));
   }
 }
 
-std::optional<Key> KeyOf(std::span<const ast::KeyPart> by, const Scope& scope) {
-  Key key;
-  for (const ast::KeyPart& part : by) {
-    key.push_back(KeyPartOf(Eval(part.expr, scope)));
-    if (!key.back().has_value() && !part.optional) return std::nullopt;
-  }
-  return key;
-}
-
-// "`by k = EXPR` names a computed key; a limit key that is an expression is
-// named by `k = EXPR`, else by its function."
-std::vector<AlertField> GroupOf(std::span<const ast::KeyPart> by,
-                                const Scope& scope) {
-  std::vector<AlertField> group;
-  for (const ast::KeyPart& part : by) {
-    const Value v = Eval(part.expr, scope);
-    if (v.missing()) continue;
-    const Expr& e = part.expr.kind == ExprKind::kOptional
-                        ? part.expr.children[0]
-                        : part.expr;
-    std::string name = part.name.has_value() ? part.name->text : e.name;
-    if (e.kind == ExprKind::kMember && !part.name.has_value()) {
-      name = "attr." + e.name;
-    }
-    group.push_back({name, ShownValue(v)});
-  }
-  return group;
+bool Holds(const std::optional<Expr>& condition, const Scope& scope) {
+  return !condition.has_value() || Holds(*condition, scope);
 }
 
 std::string Fill(std::span<const ast::TextPart> parts, const Scope& scope) {

@@ -34,7 +34,7 @@ struct Budget {
   std::map<std::pair<Key, int64_t>, HeldInPeriod> digests{};  // by period
 
   // The end of the period with that number: when its digest is due.
-  Time EndOf(int64_t period) const { return Time(limit->per * (period + 1)); }
+  Time EndOf(int64_t period) const { return Time(limit->per.value * (period + 1)); }
 };
 
 // Whether `alert` may be sent. `budgets` are those of the policy, then those of

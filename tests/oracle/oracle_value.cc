@@ -13,10 +13,33 @@ Value Value::Bool(bool boolean) {
   return v;
 }
 
-Value Value::Number(Decimal number) {
+Value Value::Number(const Fraction& number) {
   Value v;
   v.type = Type::kNumber;
   v.number = number;
+  return v;
+}
+
+Value Value::OfDuration(const Fraction& nanoseconds) {
+  Value v = Number(nanoseconds);
+  v.type = Type::kDuration;
+  return v;
+}
+
+Value Value::OfTime(Time time) {
+  Value v;
+  v.type = Type::kTime;
+  v.integer = time.time_since_epoch().count();
+  return v;
+}
+
+Value Value::List(const std::vector<std::string>& elements) {
+  Value v;
+  if (elements.empty()) return v;  // "`[]` is missing"
+  v.type = Type::kList;
+  for (const std::string& element : elements) {
+    v.list.push_back({.text = element});
+  }
   return v;
 }
 
@@ -36,17 +59,21 @@ Value Value::Enum(EnumType type, int64_t place) {
   return v;
 }
 
+// "attr.N against a number: a number when its whole text is a decimal, else
+// missing."
+Value AsNumber(const Value& v) {
+  if (v.type != Value::Type::kText) return v;
+  if (v.is_attr) {
+    return v.attr_number.has_value() ? Value::Number(*v.attr_number) : Value();
+  }
+  const std::optional<Decimal> number = Decimal::Parse(v.text);
+  return number.has_value() ? Value::Number(Fraction::Of(*number)) : Value();
+}
+
 namespace {
 
-// "attr.N against a number: a number when its whole text is a decimal, else
-// missing." Gives `v` itself unless `other` is a number and `v` is no number.
 Value AgainstNumber(const Value& v, const Value& other) {
-  if (other.type != Value::Type::kNumber || v.type != Value::Type::kText) {
-    return v;
-  }
-  const std::optional<Decimal> number =
-      v.is_attr ? v.attr_number : Decimal::Parse(v.text);
-  return number.has_value() ? Value::Number(*number) : Value();
+  return other.type == Value::Type::kNumber ? AsNumber(v) : v;
 }
 
 // A text that stands for an address where it is compared with one.
@@ -70,6 +97,7 @@ bool Equal(const Value& left, const Value& right) {
     case Value::Type::kBool:
       return a.boolean == b.boolean;
     case Value::Type::kNumber:
+    case Value::Type::kDuration:
       return a.number == b.number;
     case Value::Type::kText:
       // A literal takes on the way of its other side.
@@ -86,7 +114,9 @@ bool Less(const Value& left, const Value& right) {
   const Value a = AgainstNumber(left, right);
   const Value b = AgainstNumber(right, left);
   if (a.missing() || b.missing() || a.type != b.type) return false;
-  if (a.type == Value::Type::kNumber) return a.number < b.number;
+  if (a.type == Value::Type::kNumber || a.type == Value::Type::kDuration) {
+    return a.number < b.number;
+  }
   return a.integer < b.integer;
 }
 
@@ -97,7 +127,7 @@ std::string Shown(const Value& value) {
     case Value::Type::kBool:
       return value.boolean ? "true" : "false";
     case Value::Type::kNumber:
-      return value.number.ToString();
+      return value.number.Rounded().ToString();
     case Value::Type::kText:
       return value.text;
     case Value::Type::kEnum:
@@ -107,7 +137,7 @@ std::string Shown(const Value& value) {
     case Value::Type::kTime:
       return FormatTimeShort(Time(Duration(value.integer)));
     case Value::Type::kDuration:
-      return FormatDuration(Duration(value.integer));
+      return FormatDuration(Duration(value.number.Whole()));
     case Value::Type::kList: {
       std::string text;
       for (const AlertValue& element : value.list) {

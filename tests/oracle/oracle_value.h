@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "mqwarden/base/decimal.h"
 #include "mqwarden/base/ip_address.h"
 #include "mqwarden/base/time.h"
 #include "mqwarden/schema/alert.h"
 #include "mqwarden/schema/field_catalog.h"
+#include "mqwarden/tests/oracle/fraction.h"
 
 namespace mqwarden::oracle {
 
@@ -22,14 +22,14 @@ struct Value {
   };
   Type type = Type::kMissing;
   bool boolean = false;
-  Decimal number;
+  Fraction number;  // of kDuration in nanoseconds
   std::string text;
   bool folds = false;  // of kText: compares without ASCII case
   // Of an attr: the number that it is when it is compared with a number.
   bool is_attr = false;
-  std::optional<Decimal> attr_number;
+  std::optional<Fraction> attr_number;
   EnumType enum_type = EnumType::kNone;
-  // Of kEnum its place in the set; nanoseconds of kTime and kDuration.
+  // Of kEnum its place in the set; of kTime nanoseconds.
   int64_t integer = 0;
   IpAddress ip;
   std::vector<AlertValue> list;
@@ -37,7 +37,11 @@ struct Value {
   bool missing() const { return type == Type::kMissing; }
 
   static Value Bool(bool boolean);
-  static Value Number(Decimal number);
+  static Value Number(const Fraction& number);
+  static Value Number(int64_t number) { return Number(Fraction::Of(number)); }
+  static Value OfDuration(const Fraction& nanoseconds);
+  static Value OfTime(Time time);
+  static Value List(const std::vector<std::string>& elements);
   static Value Text(std::string text, bool folds);
   static Value Enum(EnumType type, int64_t place);
 };
@@ -46,6 +50,8 @@ struct Value {
 bool Equal(const Value& a, const Value& b);
 // `a < b`, false where one of them is missing.
 bool Less(const Value& a, const Value& b);
+// The value as a number: an attr is one when its whole text is a decimal.
+Value AsNumber(const Value& value);
 
 // The text that a person sees: addresses in RFC 5952 form, enums by name.
 std::string Shown(const Value& value);

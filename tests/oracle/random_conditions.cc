@@ -11,19 +11,27 @@ std::string Quoted(const std::string& text) { return "\"" + text + "\""; }
 }  // namespace
 
 std::string Conditions::Number(int low, int high) {
+  if (low <= 2 && high >= 2 && random_.OneIn(16)) return "two";
   return std::to_string(random_.Between(low, high));
 }
 
 std::string Conditions::Period() {
+  if (random_.OneIn(16)) return "pause";
   if (random_.OneIn(10)) return random_.Of(Texts{"30s", "1m30s", "1h"});
   return random_.Of(Texts{"1s", "2s", "3s", "4s", "5s", "1500ms", "10s"});
 }
 
 std::string Conditions::Atom() {
-  switch (random_.Below(3)) {
+  switch (random_.Below(10)) {
     case 0:
-      return TextAtom();
+      return TimeAtom();
     case 1:
+    case 2:
+    case 3:
+      return TextAtom();
+    case 4:
+    case 5:
+    case 6:
       return ValueAtom();
     default:
       return DerivedAtom();
@@ -39,6 +47,7 @@ std::string Conditions::In() { return random_.Of(Texts{" in ", " not in "}); }
 std::string Conditions::Not() { return random_.Of(Texts{"", "not "}); }
 
 std::string Conditions::User() {
+  if (random_.OneIn(8)) return "who";
   return Quoted(random_.Of(Texts{"a", "A", "b", "mqm"}));
 }
 
@@ -119,6 +128,32 @@ std::string Conditions::ValueAtom() {
       return "duration" + random_.Of(Texts{" > ", " <= ", " == "}) +
              random_.Of(Texts{"1s", "1500ms"});
   }
+}
+
+// Times in calendars, and arithmetic.
+std::string Conditions::TimeAtom() {
+  return random_.Of(Texts{
+      "time during office", "time not during office", "time during freeze",
+      "time during [office, freeze]", "time not during freeze",
+      "time during windows[qmgr]", "time not during windows[qmgr]",
+      "time during spans", "reason - 2000 > 40", "length(user) * 2 >= 3",
+      "duration / 2 > 600ms", "duration + 1s >= 2500ms",
+      "reason / length(user) < 2035.5", "-attr.zone < 0"});
+}
+
+// "`where exclude mute severity` and sequence steps" may ask these.
+std::string Conditions::RecentAtom() {
+  return random_.Of(Texts{"refusals[user]", "not refusals[user]",
+                          "pairs[user, qmgr]", "refusals[client_user]",
+                          "not pairs[client_user, origin_qmgr]"});
+}
+
+std::string Conditions::FilterCondition() {
+  if (!random_.OneIn(6)) return EventCondition();
+  return random_.OneIn(2)
+             ? RecentAtom()
+             : "(" + Atom() + ")" + random_.Of(Texts{" and ", " or "}) +
+                   RecentAtom();
 }
 
 // Attrs, look-ups and functions.
@@ -210,69 +245,6 @@ std::string Conditions::Expression() {
       "length(user)", "coalesce(channel, source_ip)", "is_admin_user",
       "duration", "time", "level", "coalesce(user, correlation)",
       "coalesce(user, \"none\")", "pattern(source_ip, sites)"});
-}
-
-std::string Conditions::Aggregate() {
-  switch (random_.Below(6)) {
-    case 0:
-    case 1:
-      return "count()";
-    case 2:
-      return "count(" + EventCondition() + ")";
-    case 3:
-      return "distinct(" + Expression() + ", " + Expression() + ")";
-    default:
-      return "distinct(" + Expression() + ")";
-  }
-}
-
-// One comparison that is false of the empty window.
-std::string Conditions::Threshold() {
-  if (random_.OneIn(12)) {
-    return Aggregate() + random_.Of(Texts{" >= ", " > ", " == "}) +
-           Number(5, 70);
-  }
-  switch (random_.Below(8)) {
-    case 0:
-      return Aggregate() + " > " + Number(0, 3);
-    case 1:
-      return Aggregate() + " == " + Number(1, 4);
-    case 2:
-      return Number(1, 3) + " <= " + Aggregate();
-    case 3:
-      return Aggregate() + " > " + Aggregate();
-    default:
-      return Aggregate() + " >= " + Number(1, 4);
-  }
-}
-
-std::string Conditions::WindowCondition() {
-  switch (random_.Below(8)) {
-    case 0:
-      return "(" + Threshold() + " and " + Threshold() + ")";
-    case 1:
-      return "(" + Threshold() + " or " + Threshold() + ")";
-    case 2:
-      return "(" + Threshold() + " and not " + Threshold() + ")";
-    case 3:
-      return "(" + Threshold() + " and " + Aggregate() + " <= " + Number(1, 4) +
-             ")";
-    default:
-      return Threshold();
-  }
-}
-
-// A condition where a firing or a matching event decides: both kinds.
-std::string Conditions::FiringCondition() {
-  switch (random_.Below(4)) {
-    case 0:
-      return EventCondition();
-    case 1:
-      return "(" + Threshold() + random_.Of(Texts{" and ", " or "}) + "(" +
-             EventCondition() + "))";
-    default:
-      return WindowCondition();
-  }
 }
 
 }  // namespace mqwarden::oracle

@@ -41,8 +41,10 @@ class Conditions {
   std::string Atom();
   std::string Condition(int depth);
   std::string EventCondition();  // may use the macros
+  std::string RecentAtom();
+  std::string FilterCondition();  // may use macros and recents
   std::string Expression();
-  // Of a window. A condition may be true of the empty window, or never.
+  // Of a window (random_aggregates.cc). A condition may be true of the empty window, or never.
   std::string Aggregate();
   std::string Threshold();
   std::string WindowCondition();
@@ -53,6 +55,10 @@ class Conditions {
   std::string TextAtom();
   std::string ValueAtom();
   std::string DerivedAtom();
+  std::string TimeAtom();
+  std::string Measure();
+  std::string Ratio();
+  std::string MeasureThreshold();
   std::string Equality();
   std::string In();
   std::string Not();

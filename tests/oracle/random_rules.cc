@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mqwarden/tests/oracle/random_conditions.h"
+#include "mqwarden/tests/oracle/random_when.h"
 
 namespace mqwarden::oracle {
 namespace {
@@ -14,7 +15,8 @@ std::string Quoted(const std::string& text) { return "\"" + text + "\""; }
 
 class Author {
  public:
-  explicit Author(uint64_t seed) : random_(seed), conditions_(&random_) {}
+  explicit Author(uint64_t seed)
+      : random_(seed), conditions_(&random_), whens_(&random_, &conditions_) {}
 
   RuleSet Write() {
     RuleSet set;
@@ -23,6 +25,21 @@ class Author {
         "list nets = [\"10.0.0.0/31\", \"2001:db8::/32\", \"10.1.0.9\"]",
         "list codes = [MQRC_NOT_AUTHORIZED, 2059]",
         "list people from \"people.txt\"",
+        "list watched = [\"QM1\", \"qm2\", \"QM9\"]",
+        "param two = 2",
+        "param pause = 3s",
+        "param who = \"a\"",
+        "calendar office { tz \"Europe/London\" mon 09:00-09:01 "
+        "mon..fri 09:02-09:03 sun 22:00-09:00 }",
+        "calendar freeze { from 2026-01-05T09:00:03Z to "
+        "2026-01-05T09:00:08Z from 2026-01-05T09:00:20.5Z to "
+        "2026-01-05T09:01:00Z }",
+        "calendar windows from \"changes.csv\" key qmgr",
+        "calendar spans from \"spans.csv\"",
+        "recent refusals { on authn, config where " + conditions_.Atom() +
+            " by user for " + conditions_.Period() + " }",
+        "recent pairs { on any by user, qmgr for " + conditions_.Period() +
+            " }",
         "patterns groups { pay: \"PAY.*\"  one: \"?\"  rest: \"SYS*\" }",
         "patterns sites { ten: \"10.0.0.0/8\"  other: \"*\" }",
         "table owners from \"owners.csv\" key object",
@@ -35,6 +52,15 @@ class Author {
         {"people.txt", "# people\na\nMQM\n"},
         {"owners.csv", "object,owner\npay.in,ops\nSYS.Q,\n"},
         {"teams.csv", "user,qmgr,team\na,QM1,t1\nA,qm2,t2\nb,QM1,\n"},
+        {"owners2.csv", "object,owner\nq,ops\nPAY.IN,dev\n"},
+        {"changes.csv",
+         "from,to,qmgr\n"
+         "2026-01-05T09:00:02Z,2026-01-05T09:00:06Z,QM1\n"
+         "2026-01-05T09:00:05Z,2026-01-05T09:00:09Z,*2\n"
+         "2026-01-05T09:00:30Z,2026-01-05T09:01:00Z,\n"},
+        {"spans.csv",
+         "from,to\n2026-01-05T09:00:01Z,2026-01-05T09:00:04Z\n"
+         "2026-01-05T09:00:10Z,2026-01-05T09:00:12.5Z\n"},
         {"inventory.csv",
          "qmgr,host,channel,tags,owner,channel_type\n"
          "QM1,,,prod,dev1,\n"
@@ -51,37 +77,56 @@ class Author {
     for (int i = 0; i < rules; ++i) {
       set.rules.push_back({names[static_cast<size_t>(i)], RuleClauses()});
     }
+    AddSite(rules, &set.definitions);
+    if (random_.OneIn(4)) set.definitions.push_back(Report());
     return set;
   }
 
  private:
-  std::string ByPart() {
+  // What a site adds in a file of its own.
+  void AddSite(int rules, Texts* definitions) {
     if (random_.OneIn(4)) {
-      const std::string text = random_.Of(Texts{
-          "lower(user)", "pattern(object, groups)",
-          "coalesce(user, client_user)", "network(source_ip, 24, 64)",
-          "attr.zone", "owners[object].owner",
-          "length(object)", "coalesce(channel, source_ip)",
-          "pattern(source_ip, sites)"});
-      return "k = " + text + random_.Of(Texts{"", "?"});
+      definitions->push_back("override " + random_.Of(Texts{
+          "param two = 3", "param pause = 2s", "param who = \"B\"",
+          "list staff = [\"mqm\", \"C\"]", "list watched = [\"qm1\"]",
+          "patterns groups { sys: \"SYS*\"  pay: \"P*\" }",
+          "table owners from \"owners2.csv\" key object",
+          "calendar freeze { from 2026-01-05T09:00:01Z to "
+          "2026-01-05T09:00:15Z }"}));
     }
-    return random_.Of(Texts{"user", "user?", "source_ip", "source_ip?",
-                            "outcome", "reason?", "qmgr", "correlation",
-                            "user_truncated?", "channel_type?", "object",
-                            "level", "duration?", "lower(user)?",
-                            "network(source_ip, 24, 64)"});
+    if (random_.OneIn(4)) {
+      std::string text = "amend rule r3 {";
+      if (random_.OneIn(2)) text += " exclude " + conditions_.Atom();
+      if (random_.OneIn(2)) text += " mute where " + conditions_.Atom();
+      if (random_.OneIn(2)) text += " limit 2 per 5s by user";
+      definitions->push_back(text + " notify \"site\" }");
+    }
+    if (rules > 1 && random_.OneIn(8)) {
+      definitions->push_back("disable rule alpha");
+    }
   }
 
-  std::string By() {
-    std::string text = ByPart();
-    if (random_.OneIn(3)) {
-      const std::string second = ByPart();
-      const auto name = [](const std::string& part) {
-        return part.substr(0, part.find_first_of(" ?("));
-      };
-      if (name(second) != name(text)) text += ", " + second;
+  // A report of events or of statistics.
+  std::string Report() {
+    if (random_.OneIn(4)) {
+      return "report counters { title \"t\" of statistics every " +
+             conditions_.Period() + " }";
     }
-    return text;
+    std::string text =
+        "report top { title \"t\" on " +
+        random_.Of(Texts{"any", "authn, authz", "alert"});
+    if (random_.OneIn(2)) text += " where " + conditions_.EventCondition();
+    if (random_.OneIn(4)) text += " exclude " + conditions_.Atom();
+    text += " every " + conditions_.Period();
+    if (random_.OneIn(4)) text += " from 2026-01-05T09:00:00.5Z";
+    text += " top " + conditions_.Number(1, 3) + " by " +
+            whens_.By(/*each=*/false) + " order " + conditions_.Aggregate();
+    if (random_.OneIn(2)) {
+      text += " show a = " + conditions_.Aggregate() + ", " +
+              random_.Of(Texts{"user", "qmgr", "x = length(object)"});
+    }
+    if (random_.OneIn(2)) text += " compare previous";
+    return text + " }";
   }
 
   std::string Limit(bool policy) {
@@ -92,7 +137,7 @@ class Author {
         text += "all";
         break;
       case 3:  // many tuples
-        text += random_.Of(Texts{"time", "event_id", "user?, object?, qmgr?",
+        text += random_.Of(Texts{"time", "time, reason?", "user?, object?, qmgr?",
                                  "correlation?, attr.zone, reason?, user?"});
         break;
       case 1:
@@ -103,7 +148,9 @@ class Author {
                                  "network(source_ip, 24, 64)", "rule, user?"});
         break;
       default:
-        text += By();
+        text += policy || form_.labels.empty() || !random_.OneIn(2)
+                    ? whens_.By(/*each=*/false)
+                    : "s = " + StepValue();
     }
     if (random_.OneIn(4)) {
       text += " unless " + (random_.OneIn(2)
@@ -118,8 +165,8 @@ class Author {
     return random_.Of(Texts{"info", "low", "medium", "high", "critical"});
   }
 
-  std::string Mute() {
-    switch (random_.Below(5)) {
+  std::string Mute(bool policy) {
+    switch (random_.Below(7)) {
       case 0:
         return "mute until 2026-01-05T09:00:" +
                random_.Of(Texts{"03Z", "08Z", "20.5Z"});
@@ -132,8 +179,19 @@ class Author {
         return "mute where rule_tags has " +
                random_.Of(Texts{"\"loud\"", "\"x\""}) +
                " and " + conditions_.Atom();
+      case 4:
+      case 5:
+        return "mute during " + random_.Of(Texts{"office", "freeze", "spans",
+                                                 "[freeze, spans]",
+                                                 "windows[qmgr]"});
       default:
-        return "mute where " + conditions_.EventCondition();
+        if (!policy && !form_.labels.empty() && random_.OneIn(2)) {
+          return "mute where " + StepAtom();
+        }
+        // The policy is also asked by rules that time fires.
+        return "mute where " + (policy || form_.by_time
+                                    ? conditions_.EventCondition()
+                                    : conditions_.FilterCondition());
     }
   }
 
@@ -145,21 +203,46 @@ class Author {
                             "rule_tags has \"x\" and " + conditions_.Atom(),
                             conditions_.Condition(1)}));
     }
-    if (random_.OneIn(3)) clauses.push_back(Mute());
+    if (random_.OneIn(3)) clauses.push_back(Mute(/*policy=*/true));
     const int limits = random_.Below(3);
     for (int i = 0; i < limits; ++i) clauses.push_back(Limit(/*policy=*/true));
     return clauses;
   }
 
-  std::string TextWithBraces(bool windowed) {
+  // STEP.FIELD, STEP.count() and conditions on them, where a rule has steps.
+  std::string StepValue() {
+    const std::string& step = random_.Of(form_.labels);
+    return step + random_.Of(Texts{".user", ".object", ".outcome", ".reason",
+                                   ".source_ip", ".attr.zone", ".tags"});
+  }
+  std::string StepAtom() {
+    const std::string& step = random_.Of(form_.labels);
+    return random_.Of(Texts{step + ".user == \"a\"", step + ".user == user",
+                            step + ".count() >= 2",
+                            step + ".outcome == failure",
+                            "exists(" + step + ".object)",
+                            step + ".reason > 2035 and user != \"b\""});
+  }
+
+  // What a text may show, by the rule's `when`.
+  std::string Shown() {
+    if (!form_.labels.empty() && random_.OneIn(2)) {
+      return random_.OneIn(4) ? random_.Of(form_.labels) + ".count()"
+                              : StepValue();
+    }
+    if (form_.windowed() && random_.OneIn(2)) return conditions_.Aggregate();
+    if (form_.takes_alerts && random_.OneIn(2)) {
+      return random_.Of(Texts{"rule", "state", "severity", "muted", "held",
+                              "alert_count", "rule_tags"});
+    }
+    if (random_.OneIn(10)) return random_.Of(Texts{"two", "pause", "who"});
+    return conditions_.Expression();
+  }
+
+  std::string TextWithBraces() {
     std::string text = "t";
     const int parts = random_.Below(4);
-    for (int i = 0; i < parts; ++i) {
-      text += " {" +
-              (windowed && random_.OneIn(2) ? conditions_.Aggregate()
-                                            : conditions_.Expression()) +
-              "}";
-    }
+    for (int i = 0; i < parts; ++i) text += " {" + Shown() + "}";
     // Quotes stand in a text only with a backslash.
     std::string escaped;
     for (const char c : text) {
@@ -169,17 +252,17 @@ class Author {
     return Quoted(random_.OneIn(8) ? escaped + " {{x}}" : escaped);
   }
 
-  std::string AlertBlock(bool windowed) {
+  std::string AlertBlock() {
     std::string text = "alert {";
-    if (random_.OneIn(2)) text += " summary " + TextWithBraces(windowed);
+    if (random_.OneIn(2)) text += " summary " + TextWithBraces();
     if (random_.OneIn(2)) {
       text += " fields " + random_.Of(Texts{"qmgr", "user", "tags", "outcome",
                                             "reason", "user_truncated"}) +
-              ", e = " + conditions_.Expression();
-      if (windowed) {
+              ", e = " + Shown();
+      if (form_.windowed()) {
         text += ", n = " + conditions_.Aggregate() + ", s = set(" +
-                conditions_.Expression() + ", " + conditions_.Number(1, 3) +
-                ")";
+                conditions_.Expression() + ", " +
+                std::to_string(random_.Between(1, 3)) + ")";
       }
       if (random_.OneIn(3)) {
         text += ", c = exists(" + conditions_.Expression() + ")";
@@ -195,27 +278,34 @@ class Author {
   }
 
   Texts RuleClauses() {
-    const bool windowed = !random_.OneIn(5);
+    form_ = whens_.Draw();
     Texts clauses;
-    AddHead(windowed, &clauses);
+    AddHead(&clauses);
     AddFilter(&clauses);
-    if (windowed) AddWhen(&clauses);
+    clauses.insert(clauses.end(), form_.clauses.begin(), form_.clauses.end());
     AddSilences(&clauses);
-    if (windowed) AddEscalations(&clauses);
+    if (form_.resolves() && random_.OneIn(2)) AddEscalations(&clauses);
     if (random_.OneIn(4)) clauses.push_back("notify \"soc\"");
-    if (random_.OneIn(2)) clauses.push_back(AlertBlock(windowed));
-    if (windowed && random_.OneIn(2)) clauses.push_back("resolve");
+    if (random_.OneIn(2)) clauses.push_back(AlertBlock());
+    if (form_.resolves() && random_.OneIn(2)) clauses.push_back("resolve");
     return clauses;
   }
 
+  // A condition that decides at a firing.
+  std::string FiringCondition() {
+    if (form_.windowed()) return conditions_.FiringCondition();
+    if (!form_.labels.empty() && random_.OneIn(2)) return StepAtom();
+    return form_.by_time ? conditions_.EventCondition()
+                         : conditions_.FilterCondition();
+  }
+
   // title severity tags
-  void AddHead(bool windowed, Texts* clauses) {
-    clauses->push_back("title " + TextWithBraces(windowed));
+  void AddHead(Texts* clauses) {
+    clauses->push_back("title " + TextWithBraces());
     const int cases = random_.OneIn(3) ? random_.Between(1, 2) : 0;
     for (int i = 0; i < cases; ++i) {
       clauses->push_back("severity " + Severity() + " when " +
-                         (windowed ? conditions_.FiringCondition()
-                                   : conditions_.EventCondition()));
+                         FiringCondition());
     }
     clauses->push_back("severity " + random_.Of(Texts{"info", "low", "low",
                                                       "medium", "high"}));
@@ -225,45 +315,45 @@ class Author {
     }
   }
 
-  // on where exclude by
+  // on where exclude
   void AddFilter(Texts* clauses) {
-    clauses->push_back("on " + random_.Of(Texts{"any", "authn", "authn, authz",
-                                                "authn, config, authz"}));
+    if (form_.kind != WhenForm::Kind::kSequence) {
+      form_.takes_alerts = random_.OneIn(10);
+      clauses->push_back(
+          "on " + (form_.takes_alerts
+                       ? random_.Of(Texts{"alert", "alert", "alert, authz"})
+                       : random_.Of(Texts{"any", "authn", "authn, authz",
+                                          "authn, config, authz"})));
+    }
     if (random_.OneIn(2)) {
-      clauses->push_back("where " + conditions_.EventCondition());
+      clauses->push_back(
+          "where " + (form_.takes_alerts && random_.OneIn(2)
+                          ? AlertAtom()
+                          : conditions_.FilterCondition()));
     }
     const int excludes = random_.OneIn(3) ? random_.Between(1, 2) : 0;
     for (int i = 0; i < excludes; ++i) {
       const std::string label = "l" + std::to_string(i) + ": ";
       clauses->push_back("exclude " + random_.Of(Texts{"", label}) +
-                         conditions_.Atom());
+                         (random_.OneIn(8) ? conditions_.RecentAtom()
+                                           : conditions_.Atom()));
     }
-    if (!random_.OneIn(4)) clauses->push_back("by " + By());
   }
 
-  // when refire
-  void AddWhen(Texts* clauses) {
-    if (random_.OneIn(8)) {
-      // `rise below A`: one comparison of one aggregate with a constant.
-      const int n = random_.Between(2, 4);
-      clauses->push_back("when " + conditions_.Aggregate() +
-                         " >= " + std::to_string(n) + " in " +
-                         conditions_.Period());
-      clauses->push_back("refire rise below " + conditions_.Number(1, n - 1));
-      return;
-    }
-    clauses->push_back("when " + conditions_.WindowCondition() + " in " +
-                       conditions_.Period());
-    const std::string refire =
-        random_.Of(Texts{"", "", "", "rise", "each", "reset",
-                         "every " + conditions_.Period()});
-    if (!refire.empty()) clauses->push_back("refire " + refire);
+  // Of an event that is an alert.
+  std::string AlertAtom() {
+    return random_.Of(Texts{"rule == \"r3\"", "rule != \"ALPHA\"",
+                            "rule_tags has \"x\"", "severity >= medium",
+                            "state == open", "state in [update, resolved]",
+                            "not muted", "held", "not held and not muted",
+                            "alert_count >= 2", "user == \"a\"",
+                            "exists(attr.k)"});
   }
 
   // mute limit
   void AddSilences(Texts* clauses) {
     const int mutes = random_.OneIn(3) ? random_.Between(1, 2) : 0;
-    for (int i = 0; i < mutes; ++i) clauses->push_back(Mute());
+    for (int i = 0; i < mutes; ++i) clauses->push_back(Mute(/*policy=*/false));
     const int limits = random_.OneIn(2) ? random_.Between(1, 3) : 0;
     for (int i = 0; i < limits; ++i) {
       clauses->push_back(Limit(/*policy=*/false));
@@ -271,20 +361,22 @@ class Author {
   }
 
   void AddEscalations(Texts* clauses) {
-    const int escalations = random_.OneIn(2) ? random_.Between(1, 2) : 0;
+    const int escalations = random_.Between(1, 2);
     for (int i = 0; i < escalations; ++i) {
       clauses->push_back(
           "escalate " + random_.Of(Texts{"medium", "high", "critical"}) +
           " when " +
-          (random_.OneIn(2)
+          (form_.windowed() && random_.OneIn(2)
                ? conditions_.Aggregate() + " >= " +
                      conditions_.Number(2, random_.OneIn(4) ? 40 : 5)
-               : conditions_.FiringCondition()));
+               : FiringCondition()));
     }
   }
 
   Random random_;
   Conditions conditions_;
+  Whens whens_;
+  WhenForm form_;  // of the rule that is being written
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // that must fail.
 #include "mqwarden/pipeline/rule_test.h"
 
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -146,6 +147,15 @@ INSTANTIATE_TEST_SUITE_P(
         {"ThePolicyApplies",
          "at 0s authz { outcome: failure, user: \"ana\", tags: [\"lab\"] } x 3 "
          "every 1m\nexpect no alerts", true},
+        {"ARestartForgetsNothing",
+         "at 0s authz { outcome: failure, user: \"ana\" } x 2 every 1m\n"
+         "restart\n"
+         "at 2m authz { outcome: failure, user: \"ana\" }\n"
+         "restart\n"
+         "expect 1 alert { at: 2m, count: 3 }\n"
+         "restart\n"
+         "advance 1h\n"
+         "expect 1 alert { state: resolved, at: 5m }", true},
         {"RepetitionNumbers",
          "at 0s authz { outcome: failure, user: \"u{n}\" } x 3 every 1m\n"
          "expect no alerts", true},
@@ -184,6 +194,110 @@ TEST(RuleTestTest, AFailureCountsWhatIsMuted) {
   EXPECT_NE(result.failure.find("got:    no alerts, and 1 muted\n"),
             std::string::npos)
       << result.failure;
+}
+
+// --- tests that replace definitions, read files, and belong to a site's set
+
+CompileResult CompileText(const std::string& text) {
+  const std::vector<RuleSource> sources = {{"rules/t.mqw", text}};
+  DiskFileReader files;
+  CompileResult compiled = CompileRules(sources, &files, {});
+  EXPECT_NE(compiled.plan, nullptr) << RenderText(compiled.diagnostics, {});
+  return compiled;
+}
+
+// Runs every test of `text`; the failures one after another.
+std::string FailuresOf(const std::string& text) {
+  const CompileResult compiled = CompileText(text);
+  std::string failures;
+  for (const RuleTest& test : compiled.tests) {
+    const absl::StatusOr<RuleTestResult> result =
+        RunRuleTest(compiled.plan, test);
+    EXPECT_TRUE(result.ok()) << result.status();
+    if (result.ok()) failures += result->failure;
+  }
+  return failures;
+}
+
+constexpr std::string_view kListed = R"(
+list admins = ["mqm"]
+param n = 3
+calendar nights { mon..sun 22:00-06:00 }
+rule listed {
+  title    "T"
+  severity high
+  on       authz
+  where    user in admins and not time during nights
+  by       user
+  when     count() >= n in 5m
+  test "as it is" {
+    at 0s authz { user: "mqm" } x n every 1s
+    expect 1 alert { count: n }
+  }
+  test "with others" {
+    with list admins = ["ana"]
+    with param n = 2
+    with calendar nights { mon 00:00-01:00 }
+    at 13h authz { user: "ana" } x 2 every 1s
+    at 13h authz { user: "mqm" } x 2 every 1s
+    expect 1 alert { user: "ana", at: 13h0m1s }
+  }
+}
+)";
+
+TEST(RuleTestTest, ATestMayReplaceDefinitionsForItself) {
+  EXPECT_EQ(FailuresOf(std::string(kListed)), "");
+}
+
+TEST(RuleTestTest, ASiteChangesOnlyTestsOfTheWholeSet) {
+  EXPECT_EQ(FailuresOf(std::string(kListed) +
+                       "override list admins = [\"eva\"]\n"
+                       "amend rule listed { exclude qmgr == \"DEV\" }\n"
+                       "test \"as deployed\" {\n"
+                       "  at 0s authz { user: \"mqm\" } x 3 every 1s\n"
+                       "  at 0s authz { user: \"eva\", qmgr: \"DEV\" } x 3 "
+                       "every 1s\n"
+                       "  expect no alerts\n"
+                       "  at 1m authz { user: \"eva\" } x 3 every 1s\n"
+                       "  expect 1 alert { user: \"eva\" }\n"
+                       "}\n"),
+            "");
+}
+
+TEST(RuleTestTest, AnInputIsReadByTheWholeReader) {
+  const std::string path = ::testing::TempDir() + "/refusals.ndjson";
+  std::ofstream(path)
+      << R"({"time":"2026-01-05T09:02:00Z","kind":"authz","user":"mqm"})" "\n"
+      << R"({"time":"2026-01-05T09:00:00Z","kind":"authz","user":"mqm"})" "\n"
+      << R"({"time":"2026-01-05T09:01:00Z","kind":"authz","user":"mqm"})" "\n";
+  const std::string before(kListed.substr(0, kListed.find("  test")));
+  EXPECT_EQ(FailuresOf(before + "test \"t\" {\n  input \"" + path +
+                       "\" as ndjson\n  expect 1 alert { at: 2m }\n}\n}\n"),
+            "");
+  const CompileResult unknown =
+      CompileText(before + "test \"t\" {\n  input \"" + path +
+                  "\" as nothing\n  expect 1 alert\n}\n}\n");
+  ASSERT_EQ(unknown.tests.size(), 1u);
+  EXPECT_EQ(RunRuleTest(unknown.plan, unknown.tests[0]).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST(RuleTestTest, AlertsMayBeGivenToARuleOnAlerts) {
+  EXPECT_EQ(FailuresOf(R"(
+rule many {
+  title    "T"
+  severity high
+  on       alert where rule == "burst" and severity >= high
+  by       user
+  when     count() >= 2 in 5m
+  test "t" {
+    at 0s alert { rule: "burst", severity: high, user: "ana" } x 2 every 1s
+    at 0s alert { rule: "burst", severity: low, user: "bob" } x 2 every 1s
+    expect 1 alert { user: "ana" }
+  }
+}
+)"),
+            "");
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ rule shallow {
   const auto result = Replay(plan, options, &lines);
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->engine.events, 3);
-  EXPECT_EQ(result->changes.pairs, 1);
+  EXPECT_EQ(result->joins.changes.pairs, 1);
   EXPECT_EQ(lines.states(), "open ") << lines.text();
 }
 

@@ -452,9 +452,10 @@ TEST(CompileTest, WithoutAReaderAFileCannotBeRead) {
 
 TEST(CompileTest, ARefusedDefinitionMakesNoSecondError) {
   const CompileResult result = Compile(
-      "calendar hours { mon..fri 08:00-18:00 }\nparam n = 5\n" +
-      RuleWith("where hours and pid > n and user in n"));
-  EXPECT_EQ(CodesOf(result), "R0199 R0199");
+      "calendar hours { tz \"No/Where\" mon..fri 08:00-18:00 }\n"
+      "param n = nothing\n" +
+      RuleWith("where time during hours and pid > n and user in n"));
+  EXPECT_EQ(CodesOf(result), "R0225 R0204");
 }
 
 TEST(CompileTest, ChecksAreSwitchedOffBySlugOrCode) {

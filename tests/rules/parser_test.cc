@@ -109,8 +109,11 @@ INSTANTIATE_TEST_SUITE_P(
         {"ChainedComparison", "a < b < c", "R0110"},
         {"ChainedIn", "a == b in c", "R0110"},
         {"SingleEquals", "a = b", "R0101"},
-        {"During", "time during nights", "R0199"},
-        {"NotDuring", "time not during nights[qmgr]", "R0199"},
+        {"During", "time during nights", "(during time nights)"},
+        {"DuringSeveral", "time during [nights, days]",
+         "(during time (list nights days))"},
+        {"NotDuring", "time not during nights[qmgr]",
+         "(not during time (index nights qmgr))"},
         {"NothingBehindAnd", "a and", "R0101"},
         {"NothingBetween", "a and or b", "R0101"},
         {"WindowElsewhere", "count() > 3 in 5m", "R0101"},
@@ -424,10 +427,10 @@ INSTANTIATE_TEST_SUITE_P(
         {"MistakeInATestLeavesTheRule",
          RuleWith("test \"t\" {\n  at 0s authz\n  expect no alerts\n}"), "R0101",
          "r s"},
-        {"SequenceIsSkippedWhole",
-         RuleWith("by a\nwhen sequence in 5m {\n  x: authn where b\n  y: authz\n}\n"
+        {"MistakeInASequenceSkipsIt",
+         RuleWith("by a\nwhen sequence in 5m {\n  x: authn where ==\n  y: authz\n}\n"
                   "notify \"z\""),
-         "R0199", "r! s"},
+         "R0101", "r! s"},
         {"MissingBrace", std::string(kHead) + "\nrule s { title \"S\" severity low "
                                               "on authn }",
          "R0107", "r! s"},
@@ -440,20 +443,21 @@ INSTANTIATE_TEST_SUITE_P(
          "R0101", "s"},
         {"NameInQuotes", "rule \"r\" {\n title \"T\"\n severity low\n on a\n}",
          "R0101", "!"},
-        {"RefusedDefinition",
-         "calendar c { mon..fri 08:00-18:00 except [2026-12-25] }\n" +
+        {"MistakeInACalendar",
+         "calendar c { mon..fri 08:00 except [2026-12-25] }\n" +
              RuleWith("where a"),
-         "R0199", "r s"},
-        {"RefusedDefinitionWithRulesInside",
-         "override list a = [\"b\"]\namend rule r {\n limit 1 per 1h by a\n}\n" +
+         "R0101", "r s"},
+        {"MistakesInBlocksOfASite",
+         "override list a = \"b\"\namend rule r {\n limit 1 per by a\n mute\n "
+         "notify \"x\"\n}\n" +
              RuleWith("where a"),
-         "R0199 R0199", "r s"},
+         "R0101 R0101 R0101", "r s"},
         {"UnknownDefinition", "sigma r {\n title \"T\"\n}\n" + RuleWith("where a"),
          "R0103", "r s"},
-        {"RefusedDefinitionWithoutName", "param = 5\n" + RuleWith("where a"), "R0199",
+        {"DefinitionWithoutName", "param = 5\n" + RuleWith("where a"), "R0101",
          "r s"},
         {"Nothing", "}\n", "R0101", ""},
-        {"TwoMistakesInTwoClauses", RuleWith("where ==\nby ,\nnotify soc"),
+        {"TwoMistakesInTwoClauses", RuleWith("where ==\nby ,\nnotify 5"),
          "R0101 R0101 R0101", "r! s"},
     }),
     Name<::testing::TestParamInfo<StepCase>>);
@@ -461,15 +465,25 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(ParserDefinitionsTest, KeepTheNamesOfWhatIsBroken) {
   const Parsed parsed = ParseText(
       "list a = 5\ntable b from\npatterns c { x \"y\" }\nmacro d = ==\n"
-      "param e = 5\nrecent f { on a by b for 5m }\n");
+      "param e = [\"x\"]\nrecent f { on a by b for }\n"
+      "calendar g { mon 8 }\nreport h { on a every 7d top }\n");
   EXPECT_EQ(DebugString(parsed.file),
+            "param e\n  error\n"
             "list a (broken)\n"
+            "recent f (broken)\n  on a\n  by\n    key\n      b\n  for 0s\n"
             "table b (broken) from \"\" key\n"
             "patterns c (broken)\n"
+            "calendar g (broken)\n  M------ 00:00-24:00\n"
             "macro d\n  error\n"
-            "refused e\n"
-            "refused f\n");
-  EXPECT_EQ(Codes(parsed.diagnostics), "R0101 R0101 R0101 R0101 R0199 R0199");
+            "report h (broken)\n  on a\n  every 1w\n  top 0\n");
+  EXPECT_EQ(Codes(parsed.diagnostics),
+            "R0101 R0101 R0101 R0101 R0101 R0101 R0101 R0101");
+}
+
+TEST(ParserDefinitionsTest, KeepTheNamesBehindAMisspelledWord) {
+  const Parsed parsed = ParseText("lsit admins = [\"ana\"]\nlist b = [1]\n");
+  EXPECT_EQ(DebugString(parsed.file), "list b\n  1\nrefused admins\n");
+  EXPECT_EQ(Codes(parsed.diagnostics), "R0103");
 }
 
 TEST(ParserDefinitionsTest, ReadEveryForm) {

@@ -176,7 +176,6 @@ INSTANTIATE_TEST_SUITE_P(
     Cases, WrongTestBlockTest,
     ::testing::ValuesIn(std::vector<WrongCase>{
         {"UnknownKind", "at 0s autz { }", "R0209"},
-        {"AlertAsAKind", "at 0s alert { }", "R0316"},
         {"TimeInBraces", "at 0s authz { time: 2026-01-05T09:00:00Z }", "R0316"},
         {"KindInBraces", "at 0s authz { kind: authz }", "R0316"},
         {"FieldOfAlerts", "at 0s authz { severity: high }", "R0316"},

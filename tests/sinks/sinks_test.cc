@@ -11,9 +11,12 @@
 #include "mqwarden/base/time.h"
 #include "mqwarden/schema/alert.h"
 #include "mqwarden/schema/alert_json.h"
+#include "mqwarden/schema/report.h"
+#include "mqwarden/schema/report_json.h"
 #include "mqwarden/sinks/digest_sink.h"
 #include "mqwarden/sinks/fan_out.h"
 #include "mqwarden/sinks/jsonl_sink.h"
+#include "mqwarden/sinks/report_text.h"
 #include "mqwarden/sinks/text_sink.h"
 
 namespace mqwarden {
@@ -124,6 +127,76 @@ TEST(TextSinkTest, HasColorOnlyWhenAsked) {
   AppendAlertText(MakeAlert(), {.color = true}, &color);
   EXPECT_EQ(plain.find('\x1b'), std::string::npos);
   EXPECT_NE(color.find("\x1b[1;31mHIGH\x1b[0m"), std::string::npos);
+}
+
+AlertValue NumberValue(std::string digits) {
+  return {.form = AlertValue::Form::kNumber, .text = std::move(digits)};
+}
+
+ReportRecord MakeReport() {
+  ReportRecord report;
+  report.report = "top";
+  report.title = "Refused objects";
+  report.time = *ParseTime("2026-01-12T00:00:00Z");
+  report.total = 40;
+  report.top.push_back({.group = {{"object", TextValue("PAY.A")}},
+                        .count = 30,
+                        .share = 7500,
+                        .fields = {{"users", NumberValue("2")}},
+                        .previous = NumberValue("120")});
+  report.top.push_back({.group = {{"object", TextValue("Größe")}},
+                        .count = 10,
+                        .share = 2500,
+                        .previous = NumberValue("0")});
+  return report;
+}
+
+TEST(TextSinkTest, ShowsAReportAsATable) {
+  std::string out;
+  TextSink sink(Into(&out), {});
+  sink.OnReport(MakeReport());
+  EXPECT_EQ(out,
+            "2026-01-12T00:00:00Z REPORT Refused objects\n"
+            "  report top, total 40\n"
+            "  object  count   share  users  previous\n"
+            "  PAY.A      30  75.00%      2       120\n"
+            "  Größe      10  25.00%                0\n"
+            "\n");
+}
+
+TEST(TextSinkTest, EscapesWhatAReportCarries) {
+  ReportRecord report = MakeReport();
+  const std::string hostile = "a\x1b[2J\nb\u202e";
+  report.title = report.report = hostile;
+  report.top[0].group = {{hostile, TextValue(hostile)}};
+  std::string out;
+  AppendReportText(report, &out);
+  EXPECT_EQ(out.find('\x1b'), std::string::npos) << out;
+  EXPECT_EQ(out.find("\u202e"), std::string::npos) << out;
+  EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 6) << out;
+}
+
+TEST(JsonlSinkTest, WritesReportsBesideAlerts) {
+  std::string out;
+  JsonlSink sink(Into(&out));
+  sink.OnReport(MakeReport());
+  sink.OnAlert(MakeAlert());
+  std::string expected;
+  AppendReportJson(MakeReport(), &expected);
+  expected += "\n";
+  AppendAlertJson(MakeAlert(), &expected);
+  EXPECT_EQ(out, expected + "\n");
+}
+
+TEST(FanOutTest, HandsReportsToAll) {
+  DigestSink one, two, direct;
+  FanOut fan({&one, &two});
+  fan.OnReport(MakeReport());
+  direct.OnReport(MakeReport());
+  EXPECT_NE(direct.digest(), Hash128());
+  EXPECT_EQ(one.digest(), direct.digest());
+  EXPECT_EQ(two.digest(), direct.digest());
+  EXPECT_EQ(direct.alerts(), 0);
 }
 
 TEST(DigestSinkTest, DependsOnEveryAlertAndItsPlace) {
