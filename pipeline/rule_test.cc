@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "mqwarden/ingest/event_stream.h"
 #include "mqwarden/ingest/input_format.h"
 #include "mqwarden/pipeline/alert_lookup.h"
+#include "mqwarden/pipeline/rule_test_state.h"
 #include "mqwarden/schema/alert_json.h"
 
 namespace mqwarden {
@@ -46,12 +48,19 @@ struct RunForm {
   int64_t restart_every = 0;
 };
 
+// What a run has made of the test: an entry for each `expect`.
+struct Taken {
+  std::vector<std::vector<Alert>> alerts;
+  // The events given in all, and how many of them before each `expect`.
+  std::vector<std::shared_ptr<const Event>> events;
+  std::vector<size_t> given;
+};
+
 // One run of a test.
 class TestRun {
  public:
-  static absl::StatusOr<std::vector<std::vector<Alert>>> Run(
-      const std::shared_ptr<const Plan>& plan, const RuleTest& test,
-      const RunForm& form) {
+  static absl::StatusOr<Taken> Run(const std::shared_ptr<const Plan>& plan,
+                                   const RuleTest& test, const RunForm& form) {
     TestRun run(plan, test, form);
     MQWARDEN_ASSIGN_OR_RETURN(run.engine_,
                               Engine::Create(plan, form.options, &run.sink_));
@@ -86,7 +95,8 @@ class TestRun {
         case StepKind::kExpect:
           MQWARDEN_RETURN_IF_ERROR(Deliver());
           Decide(i);
-          taken_.push_back(sink_.Take());
+          taken_.alerts.push_back(sink_.Take());
+          taken_.given.push_back(taken_.events.size());
           break;
         case StepKind::kInput:
           MQWARDEN_RETURN_IF_ERROR(ReadInput(step));
@@ -161,6 +171,7 @@ class TestRun {
                                         : a.sequence < b.sequence;
               });
     for (const Pending& pending : pending_) {
+      taken_.events.push_back(pending.event);
       event_.CopyFrom(*pending.event);
       event_.set_sequence(pending.sequence);
       AdvanceBefore(event_.time());
@@ -224,7 +235,7 @@ class TestRun {
   std::optional<Time> advance_to_;  // not in effect yet
   EventIdentity identity_;
   Event event_;
-  std::vector<std::vector<Alert>> taken_;  // one for each `expect`
+  Taken taken_;
 };
 
 bool EqualValue(const AlertValue& value, const ExpectedField& expected) {
@@ -325,6 +336,15 @@ std::string Judge(const RuleTest& test, const RuleTestStep& step,
   return text;
 }
 
+// The rule that an expectation is about; "" where it does not say.
+std::string_view ConcernedRule(const RuleTest& test, const RuleTestStep& step) {
+  if (!test.rule.empty()) return test.rule;
+  const auto named = std::find_if(
+      step.fields.begin(), step.fields.end(),
+      [](const ExpectedField& field) { return field.name == "rule"; });
+  return named == step.fields.end() ? std::string_view() : named->value;
+}
+
 // After each event; less often where a test has so many, or runs so many rules,
 // that it would take seconds.
 int64_t RestartEvery(const Plan& plan, const RuleTest& test) {
@@ -360,33 +380,38 @@ absl::StatusOr<RuleTestResult> RunRuleTest(
   if (plan == nullptr) {
     return absl::NotFoundError(ToAbsl("no rule " + test.rule));
   }
-  EngineOptions options;
-  options.start = test.start;
-  MQWARDEN_ASSIGN_OR_RETURN(const auto alerts, TestRun::Run(plan, test, {}));
-  RunForm shuffled_form;
+  RunForm as_written;
+  as_written.options.start = test.start;
+  MQWARDEN_ASSIGN_OR_RETURN(const Taken taken,
+                            TestRun::Run(plan, test, as_written));
+  RunForm shuffled_form = as_written;
   shuffled_form.options.key_groups = 64;
   shuffled_form.options.hash_seed = 0x9e3779b97f4a7c15;
   shuffled_form.shuffled = true;
-  MQWARDEN_ASSIGN_OR_RETURN(const auto shuffled,
+  MQWARDEN_ASSIGN_OR_RETURN(const Taken shuffled,
                             TestRun::Run(plan, test, shuffled_form));
-  RunForm restarted_form;
+  RunForm restarted_form = as_written;
   restarted_form.restart_every = RestartEvery(*plan, test);
-  MQWARDEN_ASSIGN_OR_RETURN(const auto restarted,
+  MQWARDEN_ASSIGN_OR_RETURN(const Taken restarted,
                             TestRun::Run(plan, test, restarted_form));
 
   RuleTestResult result;
   for (const RuleTestStep& step : test.steps) {
     if (step.kind != StepKind::kExpect) continue;
-    result.failure.append(
-        Judge(test, step, alerts[static_cast<size_t>(result.expectations)]));
-    ++result.expectations;
+    const auto at = static_cast<size_t>(result.expectations++);
+    const std::string failure = Judge(test, step, taken.alerts[at]);
+    if (failure.empty()) continue;
+    result.failure.append(failure).append(DescribeWindows(
+        plan, ConcernedRule(test, step),
+        std::span(taken.events).first(taken.given[at])));
   }
-  if (Bytes(alerts) != Bytes(shuffled)) {
+  const std::string bytes = Bytes(taken.alerts);
+  if (bytes != Bytes(shuffled.alerts)) {
     result.failure.append(Heading(test, test.span))
         .append("  wanted: the same alerts with events shuffled and other key "
                 "groups\n  got:    others\n");
   }
-  if (Bytes(alerts) != Bytes(restarted)) {
+  if (bytes != Bytes(restarted.alerts)) {
     result.failure.append(Heading(test, test.span))
         .append("  wanted: the same alerts with a restart after each event\n"
                 "  got:    others\n");

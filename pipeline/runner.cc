@@ -14,17 +14,20 @@ namespace {
 constexpr int64_t kProgressEvents = 4096;
 
 // What the two halves of a replay share: first every event is read, then the
-// engine gets them in their order.
+// engines get them in their order.
 class ReplayRun {
  public:
-  ReplayRun(const ReplayOptions& options, AlertSink* sink)
+  explicit ReplayRun(const ReplayOptions& options)
       : options_(options),
-        events_(options.input, options.merge, options.joins),
-        sinks_({sink, &summary_}) {}
+        events_(options.input, options.merge, options.joins) {}
 
-  absl::Status Prepare(const std::shared_ptr<const Plan>& plan) {
+  absl::Status Add(const ReplayTarget& target) {
+    auto lane = std::make_unique<Lane>(target.sink);
+    EngineOptions engine = options_.engine;
+    if (!engine.start.has_value()) engine.start = options_.input.from;
     MQWARDEN_ASSIGN_OR_RETURN(
-        engine_, Engine::Create(plan, options_.engine, &sinks_));
+        lane->engine, Engine::Create(target.plan, engine, &lane->sinks));
+    lanes_.push_back(std::move(lane));
     return absl::OkStatus();
   }
 
@@ -58,33 +61,56 @@ class ReplayRun {
       return true;
     };
     MQWARDEN_RETURN_IF_ERROR(events_.Give(
-        before, [this](Event* event) { engine_->Process(event); }));
+        before, [this](Event* event) { Process(event); }));
     std::optional<Time> end = result_.last_event;
     // Of an interrupted replay only what was seen has happened.
     if (options_.input.to && !result_.interrupted) end = options_.input.to;
-    if (end) engine_->AdvanceWatermark(*end);
-    engine_->Flush();
+    for (const std::unique_ptr<Lane>& lane : lanes_) {
+      if (end) lane->engine->AdvanceWatermark(*end);
+      lane->engine->Flush();
+    }
     return absl::OkStatus();
   }
 
-  ReplayResult Take() {
-    result_.engine = engine_->stats();
+  std::vector<ReplayResult> Take() {
     result_.joins = events_.stats();
-    result_.rules = summary_.Rules();
-    result_.total = summary_.Total();
-    return std::move(result_);
+    std::vector<ReplayResult> results;
+    for (const std::unique_ptr<Lane>& lane : lanes_) {
+      ReplayResult& result = results.emplace_back(result_);
+      result.engine = lane->engine->stats();
+      result.rules = lane->summary.Rules();
+      result.total = lane->summary.Total();
+    }
+    return results;
   }
 
  private:
+  // One plan and what becomes of its alerts.
+  struct Lane {
+    explicit Lane(AlertSink* sink) : sinks({sink, &summary}) {}
+    AlertSummary summary;
+    FanOut sinks;
+    std::unique_ptr<Engine> engine;
+  };
+
+  // An engine adds to an event what its inventory knows: each but the last gets a
+  // copy of its own.
+  void Process(Event* event) {
+    for (size_t i = 0; i + 1 < lanes_.size(); ++i) {
+      copy_.CopyFrom(*event);
+      lanes_[i]->engine->Process(&copy_);
+    }
+    lanes_.back()->engine->Process(event);
+  }
+
   void Report(ReplayProgress::Phase phase, int64_t done, int64_t total) {
     if (options_.on_progress) options_.on_progress({phase, done, total});
   }
 
   const ReplayOptions& options_;
   OrderedEvents events_;
-  AlertSummary summary_;
-  FanOut sinks_;
-  std::unique_ptr<Engine> engine_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  Event copy_;
   ReplayResult result_;
 };
 
@@ -130,14 +156,24 @@ int64_t ReplayResult::rejected_count() const {
   return sum;
 }
 
-absl::StatusOr<ReplayResult> Replay(const std::shared_ptr<const Plan>& plan,
-                                    const ReplayOptions& options,
-                                    AlertSink* sink) {
-  ReplayRun run(options, sink);
-  MQWARDEN_RETURN_IF_ERROR(run.Prepare(plan));
+absl::StatusOr<std::vector<ReplayResult>> ReplayEach(
+    std::span<const ReplayTarget> targets, const ReplayOptions& options) {
+  ReplayRun run(options);
+  for (const ReplayTarget& target : targets) {
+    MQWARDEN_RETURN_IF_ERROR(run.Add(target));
+  }
   MQWARDEN_RETURN_IF_ERROR(run.Read());
   MQWARDEN_RETURN_IF_ERROR(run.Evaluate());
   return run.Take();
+}
+
+absl::StatusOr<ReplayResult> Replay(const std::shared_ptr<const Plan>& plan,
+                                    const ReplayOptions& options,
+                                    AlertSink* sink) {
+  const ReplayTarget target = {plan, sink};
+  MQWARDEN_ASSIGN_OR_RETURN(std::vector<ReplayResult> results,
+                            ReplayEach({&target, 1}, options));
+  return std::move(results.front());
 }
 
 }  // namespace mqwarden

@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,6 +87,17 @@ struct ReplayResult {
 absl::StatusOr<ReplayResult> Replay(const std::shared_ptr<const Plan>& plan,
                                     const ReplayOptions& options,
                                     AlertSink* sink);
+
+struct ReplayTarget {
+  std::shared_ptr<const Plan> plan;
+  AlertSink* sink = nullptr;  // not owned
+};
+
+// The same for several plans over one reading of the inputs, with an engine each;
+// what their sinks get is what separate replays would give. The results are in
+// the order of `targets`, which is not empty.
+absl::StatusOr<std::vector<ReplayResult>> ReplayEach(
+    std::span<const ReplayTarget> targets, const ReplayOptions& options);
 
 }  // namespace mqwarden
 

@@ -185,7 +185,24 @@ TEST(RuleTestTest, AFailureSaysWhereWhatAndWhatCame) {
             "  wanted: expect 2 alerts { user: \"bob\" }\n"
             "  got:    1 alert\n"
             "    2026-01-05T09:02:00Z open high burst count 3 { user: ana, "
-            "object: PAY.IN, owner: nobody }  <- user is ana\n");
+            "object: PAY.IN, owner: nobody }  <- user is ana\n"
+            "  state:  3 matched, 0 excluded, 0 without key; in the 5m up to "
+            "2026-01-05T09:02:00Z\n"
+            "    user ana: 3 events, 2026-01-05T09:00:00Z to "
+            "2026-01-05T09:02:00Z\n");
+}
+
+// Two of the three events have left the window when the expectation is judged.
+TEST(RuleTestTest, AFailureShowsTheWindowAsItIsThen) {
+  const RuleTestResult result =
+      RunBlock("test \"t\" {\n" + std::string(kThree) +
+               "at 6m30s authz { reason: 2035, outcome: failure, user: \"bob\" }\n"
+               "expect 5 alerts\n}\n");
+  EXPECT_NE(result.failure.find("up to 2026-01-05T09:06:30Z\n"
+                                "    user ana: 1 event, "
+                                "2026-01-05T09:02:00Z to 2026-01-05T09:02:00Z\n"),
+            std::string::npos)
+      << result.failure;
 }
 
 TEST(RuleTestTest, AFailureCountsWhatIsMuted) {
