@@ -97,7 +97,7 @@ class Comparison {
           x = k == -d || (k != d && right < down) ? down : right + 1;
         }
         int64_t y = x - k;
-        if (x > n || y > m || x < 0) continue;
+        if (x > n || y > m || x < 0 || y < 0) continue;
         while (x < n && y < m && same(x, y)) ++x, ++y;
         next[static_cast<size_t>(k + d)] = x;
         if (x == n && y == m) done = true;

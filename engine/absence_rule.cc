@@ -170,7 +170,8 @@ void AbsenceRule::TellMuted(Watched* watched, int64_t t) {
   }
   absence.look_at.reset();
   absence.muted = false;
-  absence.sent = shared_.silence->OpenAfterMute(firing, absence.id);
+  absence.sent = shared_.silence->OpenAfterMute(
+      firing, absence.id, /*is_raise=*/false);
 }
 
 void AbsenceRule::Resolve(const Event& event, Watched* watched) {

@@ -122,7 +122,7 @@ Silence::Outcome Silence::Open(const Firing& firing) {
   return reason != nullptr ? Outcome::kMuted : Outcome::kSent;
 }
 
-bool Silence::OpenAfterMute(const Firing& firing, Hash128 id) {
+bool Silence::OpenAfterMute(const Firing& firing, Hash128 id, bool is_raise) {
   RuleStats& stats = stats_of(firing);
   int64_t held = 0;
   if (!Offer(firing, &held)) {
@@ -136,13 +136,14 @@ bool Silence::OpenAfterMute(const Firing& firing, Hash128 id) {
   OrderedAlert ordered = builder_->Build(AlertState::kOpen, id, firing);
   ordered.alert.held = held;
   queue_->Add(std::move(ordered));
+  if (is_raise) TellUnsent(AlertState::kUpdate, id, firing, /*held=*/false);
   return true;
 }
 
-void Silence::Update(const Firing& firing, Hash128 id,
-                     const std::string* muted) {
+void Silence::Update(const Firing& firing, Hash128 id, const std::string* muted,
+                     bool is_raise) {
   if (muted == nullptr) ++stats_of(firing).updates;
-  Queue(AlertState::kUpdate, id, firing, 0, muted);
+  Queue(AlertState::kUpdate, id, firing, 0, muted, is_raise);
 }
 
 void Silence::Resolved(const Firing& firing, Hash128 id, bool told) {
@@ -155,11 +156,11 @@ void Silence::Resolved(const Firing& firing, Hash128 id, bool told) {
 }
 
 void Silence::Queue(AlertState state, Hash128 id, const Firing& firing,
-                    int64_t held, const std::string* muted) {
+                    int64_t held, const std::string* muted, bool is_event) {
   OrderedAlert ordered = builder_->Build(state, id, firing);
   ordered.alert.held = held;
   if (muted != nullptr) ordered.alert.muted = *muted;
-  if (events_->Wanted(*firing.rule)) {
+  if (is_event && events_->Wanted(*firing.rule)) {
     events_->Add(ordered.alert, ordered.sort_key, /*held=*/false);
   }
   queue_->Add(std::move(ordered));

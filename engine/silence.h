@@ -48,7 +48,9 @@ class Silence {
   // The same without an id yet: it is made where one is needed.
   Outcome Open(const Firing& firing);
   // Offers an open alert whose mute has ended to the limits. True: it is sent.
-  bool OpenAfterMute(const Firing& firing, Hash128 id);
+  // `is_raise`: the severity has risen at this very event, which rules on alerts
+  // see whatever is sent.
+  bool OpenAfterMute(const Firing& firing, Hash128 id, bool is_raise);
 
   // The reason why the alert is muted now, as the rule writes it; null: it is
   // not.
@@ -58,7 +60,8 @@ class Silence {
   std::optional<Time> UnmutedAt(const Firing& firing);
 
   // A record that no limit holds. `muted` may be null.
-  void Update(const Firing& firing, Hash128 id, const std::string* muted);
+  void Update(const Firing& firing, Hash128 id, const std::string* muted,
+              bool is_raise);
   // `told`: the open alert was sent, so its end is news.
   void Resolved(const Firing& firing, Hash128 id, bool told);
 
@@ -103,8 +106,9 @@ class Silence {
   // Sets limit->applies and limit->tuple.
   void Apply(const EvalContext& context, Limit* limit);
   void Hold(const Firing& firing, Limit* limit);
+  // `is_event`: rules on alerts see it.
   void Queue(AlertState state, Hash128 id, const Firing& firing, int64_t held,
-             const std::string* muted);
+             const std::string* muted, bool is_event = true);
   // Makes the values of an `each` those of the firing's key.
   void SelectEach(const Firing& firing);
   // An alert that is not sent is still an event for rules `on alert`.

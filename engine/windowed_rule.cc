@@ -174,6 +174,7 @@ void WindowedRule::Continue(const Event& event, KeySlot* slot,
   }
   const Severity before = open.severity;
   open.severity = Escalated(before, window);
+  const bool is_raise = open.severity > before;
   if (!open.muted && open.severity <= open.told_severity) return;
 
   Firing firing =
@@ -182,21 +183,19 @@ void WindowedRule::Continue(const Event& event, KeySlot* slot,
   const std::string* const reason = shared_.silence->MuteReason(firing);
   if (reason != nullptr) {
     // Recorded where it is news; told when the mute has ended.
-    if (open.severity > before) {
-      shared_.silence->Update(firing, open.id, reason);
-    }
+    if (is_raise) shared_.silence->Update(firing, open.id, reason, is_raise);
     return;
   }
   if (open.muted) {
     open.muted = false;
-    if (shared_.silence->OpenAfterMute(firing, open.id)) {
+    if (shared_.silence->OpenAfterMute(firing, open.id, is_raise)) {
       open.sent = true;
       open.told_severity = open.severity;
       return;
     }
   }
   if (open.severity <= open.told_severity) return;
-  shared_.silence->Update(firing, open.id, nullptr);
+  shared_.silence->Update(firing, open.id, nullptr, is_raise);
   open.sent = true;
   open.told_severity = open.severity;
 }

@@ -177,6 +177,27 @@ TEST(OnAlertTest, ItsOwnAlertsAreNotFedBack) {
   EXPECT_EQ(run.stats(1).matched, 1);
 }
 
+// Silences change nothing in detection: a rise of severity is one event, whether
+// it is told at once, later, or with the alert whose mute has ended.
+TEST(OnAlertTest, SeesEachRiseOfSeverityOnce) {
+  for (const int64_t until : {0, 3, 4}) {
+    PlanBuilder builder;
+    RulePlan rule = builder.CountRule("a", 2, 100);
+    rule.escalations = {{builder.AtLeast(4), Severity::kCritical}};
+    rule.mutes = {{.until = At(until), .reason = "until later"}};
+    builder.Add(rule);
+    RulePlan meta = AlertCounter(&builder, 1);
+    meta.window->refire = RefireKind::kEach;
+    builder.Add(meta);
+    EngineRun run(builder.Build());
+    ASSERT_TRUE(run.status().ok()) << run.status();
+    for (int64_t t = 1; t <= 6; ++t) run.Feed({.time = t});
+    run.alerts();
+    // The open of 2 and the rise of 4.
+    EXPECT_EQ(run.stats(1).matched, 2) << until;
+  }
+}
+
 TEST(OnAlertTest, SeesWhenAnAlertThatWasHeldResolves) {
   PlanBuilder builder;
   RulePlan rule = builder.CountRule("a", 1, 10);

@@ -169,6 +169,20 @@ INSTANTIATE_TEST_SUITE_P(
          {"5s r open low n=1 1s..1s user='a' #1", "5s r open low n=1 0s..0s user='b' "
                                                   "#2",
           "5s z open high n=2 5s..5s \"b\" #3"}},
+        {"AlertsOfAnInstantComeBeforeWhatIsDueForThoseWhoTakeThem",
+         "rule r { title \"t\" severity low on authn by user when count() >= 1 in 5s "
+         "tumbling }\n"
+         "rule a { title \"t\" severity high on alert by user from [\"a\"] when "
+         "absent 5s }",
+         "0s authn user=a\nuntil 10s",
+         {"5s r open low n=1 0s..0s user='a' #1",
+          "10s a open high n=0 user='a' #2"}},
+        {"AnAlertIsLaterThanTheEventThatMadeIt",
+         "recent seen { on authn by user for 5s }\n"
+         "rule r { title \"t\" severity low on authn where not seen[user] }\n"
+         "rule z { title \"t\" severity high on alert where seen[user] }",
+         "0s authn user=a",
+         {"0s r open low n=1 0s..0s #1", "0s z open high n=1 0s..0s #2"}},
         {"AnyIsNotAlert",
          "rule r { title \"t\" severity low on any }\n"
          "rule z { title \"t\" severity low on alert, config }",

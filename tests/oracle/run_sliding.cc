@@ -48,7 +48,9 @@ class SlidingRun final : public Run {
 
   void Decide(Time t) override {
     for (auto& [key, k] : keys_) {
-      if (k.closes == t) Close(&k, t);
+      if (k.closes != t) continue;
+      Leave(t - length_, &k);
+      Close(&k, t);
     }
   }
 
@@ -127,17 +129,26 @@ class SlidingRun final : public Run {
     return false;
   }
 
-  // Lets events leave that do so before `before`, up to the instant at which
-  // that makes the condition of an open alert false.
+  // The first instant before `before` at which events leave and that makes the
+  // condition of an open alert false. An event may still come before it.
   void FindClosing(Time before, KeyState* k) const {
-    while (k->open.has_value() && !k->closes.has_value() &&
-           !k->window.empty()) {
-      const Time leaves = k->window.front()->time();
+    k->closes.reset();
+    if (!k->open.has_value()) return;
+    KeyState later = *k;
+    while (!later.window.empty()) {
+      const Time leaves = later.window.front()->time();
       if (leaves + length_ >= before) return;
-      std::erase_if(k->window,
-                    [&](const EventPtr& c) { return c->time() <= leaves; });
-      if (!Matches(when().condition, *k, k->last)) k->closes = leaves + length_;
+      Leave(leaves, &later);
+      if (Matches(when().condition, later, k->last)) continue;
+      k->closes = leaves + length_;
+      return;
     }
+  }
+
+  // The events up to `last` leave.
+  static void Leave(Time last, KeyState* k) {
+    std::erase_if(k->window,
+                  [&](const EventPtr& c) { return c->time() <= last; });
   }
 
   // "`count` of `resolved` is what is left."
