@@ -342,10 +342,16 @@ class Engine::Impl {
       ProcessKey(index, rule, event, Router::Key(), is_late);
       return;
     }
+    RuleStats& stats = stats_.rules[index];
+    const int64_t late = stats.late;
+    const int64_t without_key = stats.without_key;
     for (const EachKeys::Key& key : keys) {
       evaluator_.SetEach(key.values);
       ProcessKey(index, rule, event, router_.KeyOfBytes(key.bytes), is_late);
     }
+    // What is left out is one event, however many keys it has.
+    stats.late = std::min(stats.late, late + 1);
+    stats.without_key = std::min(stats.without_key, without_key + 1);
   }
 
   void ProcessKey(uint32_t index, const RulePlan& rule, const Event& event,

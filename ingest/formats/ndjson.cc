@@ -170,6 +170,11 @@ void NdjsonDecoder::AddAttrs(size_t first, size_t end) {
 }
 
 void NdjsonDecoder::AddAttr(std::string_view name, const JsonNode& node) {
+  // As rules write it.
+  constexpr std::string_view kPrefix = "attr.";
+  if (name.size() > kPrefix.size() && name.starts_with(kPrefix)) {
+    name.remove_prefix(kPrefix.size());
+  }
   MqParameter value;
   switch (node.type) {
     case JsonType::kNumber:

@@ -11,7 +11,8 @@
 //   ip         an address; text that is none goes to the attr of that name
 //   list       an array of texts
 //   attr       an object; an enumerated parameter of IBM MQ gets its word and
-//              its number, whichever of them is given
+//              its number, whichever of them is given; `"attr.NAME":` beside the
+//              fields is the same
 // Events of kind alert are made by the engine and never read.
 #ifndef MQWARDEN_INGEST_FORMATS_NDJSON_H_
 #define MQWARDEN_INGEST_FORMATS_NDJSON_H_

@@ -99,6 +99,30 @@ TEST(EachTest, WithoutWhenItFiresOnceAValue) {
   EXPECT_EQ(run.alerts()[2].title, "-");
 }
 
+TEST(EachTest, AnEventThatIsLeftOutIsCountedOnce) {
+  PlanBuilder builder;
+  RulePlan rule = builder.Rule("first_seen");
+  rule.by = {{.name = "tags",
+              .expr = builder.Field(FieldId::kTags),
+              .each = true}};
+  rule.seen = SeenPlan{.tuple = {{"object", builder.Field(FieldId::kObject)}},
+                       .length = Duration(10)};
+  builder.Add(rule);
+  EngineRun run(builder.Build());
+  ASSERT_TRUE(run.status().ok()) << run.status();
+  Event event;
+  FillTagged(1, {"a", "b", "c"}, &event);
+  run.engine().Process(&event);
+  EXPECT_EQ(run.stats().without_key, 1);
+  event.CopyText(FieldId::kObject, "Q");
+  run.engine().Process(&event);
+  EXPECT_EQ(run.stats().fired, 3);
+  EXPECT_EQ(run.stats().without_key, 1);
+  FillTagged(0, {"a", "b"}, &event);
+  run.engine().Process(&event);
+  EXPECT_EQ(run.stats().late, 1);
+}
+
 // A calendar of the spans [begin, end).
 uint32_t AddSpans(PlanBuilder* builder,
                   std::vector<std::pair<int64_t, int64_t>> spans) {

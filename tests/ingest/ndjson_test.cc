@@ -74,6 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
          R"({"attr":{"a":"true","b":"false","c":"1.5","e":"x","e_list":"x,y","g":"1"}})"},
         {"Attr", R"("attr":{"maxQueueDepth":5000,"x":"y"})",
          R"({"attr":{"maxQueueDepth":"5000","x":"y"}})"},
+        {"AttrAsRulesWriteIt", R"("attr.authorityEvent":0,"attr.x":"y")",
+         R"({"attr":{"authorityEvent":"Disabled","x":"y"}})"},
         {"AttrNumberOfAnEnumeration", R"("attr":{"authorityEvent":0})",
          R"({"attr":{"authorityEvent":"Disabled"}})"},
         {"AlertFieldIsUnknown", R"("rule":"x","severity":"high")",
