@@ -1,15 +1,27 @@
-// `mqwarden explain CODE`: what a diagnostic means.
+// `mqwarden explain`: what a diagnostic means, what an alert says, and why a rule
+// fired at an event or did not.
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "mqwarden/base/terminal_text.h"
 #include "mqwarden/cli/command.h"
 #include "mqwarden/cli/console.h"
 #include "mqwarden/cli/exit_code.h"
+#include "mqwarden/cli/explain_report.h"
+#include "mqwarden/cli/input_flags.h"
+#include "mqwarden/cli/progress_bar.h"
+#include "mqwarden/cli/replay_options.h"
+#include "mqwarden/cli/replay_report.h"
+#include "mqwarden/cli/rule_flags.h"
+#include "mqwarden/pipeline/explain.h"
+#include "mqwarden/pipeline/stored_alerts.h"
 #include "mqwarden/rules/diagnostic.h"
 
 namespace mqwarden {
@@ -38,26 +50,24 @@ std::string Wrap(std::string_view text) {
 }
 
 struct ExplainFlags {
-  std::string code;
-  std::vector<std::string> unbuilt;  // given options that are not built yet
+  std::vector<std::string> rules;
+  std::string rule;
+  std::optional<int64_t> event;
+  std::string alert;
+  std::string format = "text";
+  InputFlags input;  // its inputs hold the code, where that is asked for
 };
 
-int RunExplain(const ExplainFlags& flags) {
-  const std::string& code = flags.code;
-  if (!flags.unbuilt.empty()) {
-    PrintMessage("explain: " + flags.unbuilt.front() +
-                 " is not built yet; only explain CODE is");
-    return kExitUsage;
-  }
-  if (code.empty()) {
-    PrintMessage("explain: CODE is required");
-    return kExitUsage;
-  }
+int Refuse(std::string_view message) {
+  PrintMessage("explain: " + std::string(message));
+  return kExitUsage;
+}
+
+int ExplainCode(const std::string& code) {
   const DiagnosticCodeInfo* const info = FindDiagnosticCode(code);
   if (info == nullptr) {
-    PrintMessage("explain: no diagnostic " + EscapeForTerminal(code) +
-                 "; codes look like R0203");
-    return kExitUsage;
+    return Refuse("no diagnostic " + EscapeForTerminal(code) +
+                  "; codes look like R0203");
   }
   const bool error = info->severity == DiagnosticSeverity::kError;
   std::string text = error ? "error[" : "warning[";
@@ -67,22 +77,102 @@ int RunExplain(const ExplainFlags& flags) {
   return PrintProduct(text, kExitOk);
 }
 
+LoadedRules Load(const ExplainFlags& flags) {
+  CompileOptions compile;
+  compile.build_tests = false;
+  return LoadRulesAndReport(flags.rules, compile, flags.format == "json");
+}
+
+int ExplainAlert(const ExplainFlags& flags) {
+  LoadedRules loaded;
+  if (!flags.rules.empty()) {
+    loaded = Load(flags);
+    if (loaded.exit_code != kExitOk) return loaded.exit_code;
+  }
+  const auto alerts = FindStoredAlerts(flags.input.inputs, flags.alert);
+  if (!alerts.ok()) {
+    PrintStatus(alerts.status());
+    return kExitUsage;
+  }
+  if (alerts->empty()) {
+    return Refuse("no alert " + EscapeForTerminal(flags.alert) + " in ALERTS");
+  }
+  const Plan* const plan = loaded.result.plan.get();
+  return PrintProduct(flags.format == "json"
+                          ? StoredAlertsJson(*alerts, plan)
+                          : StoredAlertsText(*alerts, plan),
+                      kExitOk);
+}
+
+int ExplainAtEvent(const ExplainFlags& flags) {
+  const LoadedRules loaded = Load(flags);
+  if (loaded.exit_code != kExitOk) return loaded.exit_code;
+  ProgressBar bar(!flags.input.no_progress);
+  const absl::StatusOr<EventExplanation> why =
+      ExplainEvent(loaded.result.plan, flags.rule, *flags.event,
+                   ReplayOptionsOf(flags.input, &bar));
+  bar.Erase();
+  if (!why.ok()) {
+    PrintStatus(why.status());
+    return kExitUsage;
+  }
+  PrintToStderr(InputFaults(why->files));
+  return PrintProduct(flags.format == "json" ? EventExplanationJson(*why)
+                                             : EventExplanationText(*why),
+                      JudgeInputs(why->files, flags.input.max_bad));
+}
+
+int RunExplain(const ExplainFlags& flags) {
+  const std::vector<std::string>& given = flags.input.inputs;
+  if (!flags.alert.empty()) {
+    if (flags.event || !flags.rule.empty()) {
+      return Refuse("--alert takes neither --rule nor --event");
+    }
+    if (given.empty()) return Refuse("--alert needs ALERTS, a file of alerts");
+    return ExplainAlert(flags);
+  }
+  if (!flags.rules.empty() || !flags.rule.empty() || flags.event) {
+    if (flags.rules.empty()) return Refuse("-r RULES is required");
+    if (flags.rule.empty()) return Refuse("--rule NAME is required");
+    if (!flags.event) return Refuse("--event N is required");
+    if (given.empty()) return Refuse("INPUT is required");
+    return ExplainAtEvent(flags);
+  }
+  if (given.empty()) return Refuse("CODE is required");
+  if (given.size() > 1) return Refuse("one CODE at a time");
+  return ExplainCode(given[0]);
+}
+
 }  // namespace
 
 void AddExplainCommand(CLI::App* app, Action* action) {
   const auto flags = std::make_shared<ExplainFlags>();
   CLI::App* const command = app->add_subcommand(
-      "explain", "Explain a diagnostic by its code or name");
-  command->add_option("CODE", flags->code,
-                      "A code such as R0203, or a check's name")
-      ->type_name("");
-  for (const char* const name : {"-r", "--rule", "--event", "--alert"}) {
-    command
-        ->add_option_function<std::string>(
-            name,
-            [=](const std::string&) { flags->unbuilt.emplace_back(name); })
-        ->group("");
-  }
+      "explain", "Explain a diagnostic, an alert, or a rule at an event");
+  AddInputFlags(command, &flags->input);
+  command->get_option("INPUT")->required(false)->description(
+      "The code (R0203) or the check's name; with --alert files of alerts, "
+      "with --event the events");
+  command
+      ->add_option("-r,--rules", flags->rules,
+                   "A file or folder of rules; may repeat")
+      ->type_name("PATH")
+      ->allow_extra_args(false);
+  command->add_option("--rule", flags->rule, "The rule to explain")
+      ->type_name("NAME");
+  command
+      ->add_option("--event", flags->event,
+                   "Why the rule fired, or not, at the N-th event, counted from "
+                   "1 as normalize prints them")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--alert", flags->alert,
+                   "What the alert with this id says; with -r also its rule")
+      ->type_name("ID");
+  command->add_option("--format", flags->format, "text (default) or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}));
   command->callback([=] { *action = [flags] { return RunExplain(*flags); }; });
 }
 

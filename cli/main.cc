@@ -17,7 +17,7 @@
 namespace mqwarden {
 namespace {
 
-constexpr const char* kNotBuilt[] = {"tune", "diff", "run", "demo", "lsp"};
+constexpr const char* kNotBuilt[] = {"run", "lsp"};
 
 // Commands of the plan are refused by name, so that nobody takes them for a
 // misspelling.
@@ -94,11 +94,14 @@ int Run(int argc, char** argv) {
   AddFmtCommand(&app, &action);
   AddTestCommand(&app, &action);
   AddReplayCommand(&app, &action);
+  AddDiffCommand(&app, &action);
+  AddTuneCommand(&app, &action);
   AddNormalizeCommand(&app, &action);
   AddFieldsCommand(&app, &action);
   AddExplainCommand(&app, &action);
   AddListCommand(&app, &action);
   AddNewCommand(&app, &action);
+  AddDemoCommand(&app, &action);
   AddCompletionCommand(&app, &action);
   AddVersionCommand(&app, &action);
   AddHelpCommand(&app, &action);

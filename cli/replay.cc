@@ -1,11 +1,9 @@
 // `mqwarden replay`: rules over history; its alerts are the product.
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -16,8 +14,8 @@
 #include "mqwarden/cli/console.h"
 #include "mqwarden/cli/exit_code.h"
 #include "mqwarden/cli/input_flags.h"
-#include "mqwarden/cli/interrupt.h"
 #include "mqwarden/cli/progress_bar.h"
+#include "mqwarden/cli/replay_options.h"
 #include "mqwarden/cli/replay_report.h"
 #include "mqwarden/cli/rule_flags.h"
 #include "mqwarden/pipeline/input_files.h"
@@ -68,25 +66,6 @@ int64_t SentAlerts(const ReplayResult& result) {
   return sent;
 }
 
-ReplayOptions OptionsOf(const ReplayFlags& flags, ProgressBar* bar) {
-  ReplayOptions options;
-  options.input.inputs = flags.input.inputs;
-  options.input.format = flags.input.format();
-  options.input.text = flags.input.text();
-  options.input.from = flags.input.from_time();
-  options.input.to = flags.input.to_time();
-  options.input.stop = StopOnInterrupt();
-  options.joins = flags.input.joins();
-  std::error_code error;
-  const std::filesystem::path temp =
-      std::filesystem::temp_directory_path(error);
-  if (!error) options.merge.temp_folder = temp.string();
-  options.on_progress = [bar](const ReplayProgress& progress) {
-    bar->Update(progress);
-  };
-  return options;
-}
-
 int RunReplay(const ReplayFlags& flags) {
   const auto start = std::chrono::steady_clock::now();
   CompileOptions compile;
@@ -112,7 +91,7 @@ int RunReplay(const ReplayFlags& flags) {
   FanOut sinks({&digest, outputs->get()});
   ProgressBar bar(!flags.input.no_progress);
   const absl::StatusOr<ReplayResult> result =
-      Replay(loaded.result.plan, OptionsOf(flags, &bar), &sinks);
+      Replay(loaded.result.plan, ReplayOptionsOf(flags.input, &bar), &sinks);
   bar.Erase();
   const absl::Status written = (*outputs)->Close();
   if (!result.ok() || !written.ok()) {

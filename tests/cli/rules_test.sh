@@ -85,7 +85,7 @@ has out 'error[R0001]' 'explain'
 run 3 explain R9999
 run 3 explain
 run 3 explain -r rules --rule burst
-has err 'not built' 'explain -r'
+has err '--event N is required' 'explain -r'
 run 0 fields
 has out 'source_ip' 'fields'
 run 0 fields 2035
@@ -106,7 +106,7 @@ run 3
 lines err 1 'no command'
 run 3 no_such_command
 lines err 1 'an unknown command'
-for command in tune diff run demo lsp; do
+for command in run lsp; do
   run 3 "$command" some arguments --and-options
   has err "$command is not built yet" "$command"
   lines err 1 "$command"
