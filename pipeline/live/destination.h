@@ -71,11 +71,15 @@ class Destination : public AlertSink {
   virtual std::optional<Duration> next_step() const { return std::nullopt; }
   virtual void AddInterests(std::vector<Interest>* /*interests*/) const {}
 
-  // Makes all that was taken durable, so that Recover() with the bytes appended
-  // to `*state` comes back to exactly this point.
+  // Appends to `*state` what Recover() needs to come back to exactly this point,
+  // once Sync() has made durable what was taken before.
   virtual absl::Status Checkpoint(std::string* state) = 0;
-  // The checkpoint that Checkpoint() wrote for is durable: nothing before it will
-  // be asked for again, nor the state of the one before it.
+  // Makes durable, with the local disk, all that was taken before the last
+  // Checkpoint(); more does no harm. It may be called in a process that was forked
+  // after that call, and then it changes nothing but the disk. A failure is final.
+  virtual absl::Status Sync() = 0;
+  // The state of the last Checkpoint() is durable. It may be asked for, and so may
+  // the one before it, should this one be found damaged; older ones will not.
   virtual void Committed() {}
 
   // The run ends well, after a last checkpoint: whether all was delivered does
