@@ -1,7 +1,8 @@
 // `mqwarden test`: runs the tests of a rule set.
-#include <chrono>
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -12,7 +13,7 @@
 #include "mqwarden/cli/exit_code.h"
 #include "mqwarden/cli/rule_flags.h"
 #include "mqwarden/cli/test_report.h"
-#include "mqwarden/pipeline/rule_test.h"
+#include "mqwarden/pipeline/rule_test_set.h"
 #include "re2/re2.h"
 
 namespace mqwarden {
@@ -23,6 +24,7 @@ struct TestFlags {
   std::string run;
   std::string junit;
   std::string format = "text";
+  int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   bool boundary = false;
   bool coverage = false;
 };
@@ -52,26 +54,25 @@ int RunTest(const TestFlags& flags) {
       LoadRulesAndReport(flags.rules, {}, flags.format == "json");
   if (loaded.exit_code != kExitOk) return loaded.exit_code;
 
-  std::vector<TestOutcome> outcomes;
-  bool failed = false;
+  std::vector<const RuleTest*> tests;
   for (const RuleTest& test : loaded.result.tests) {
-    if (!Selected(pattern, test)) continue;
-    const auto start = std::chrono::steady_clock::now();
-    absl::StatusOr<RuleTestResult> result =
-        RunRuleTest(loaded.result.plan, test);
-    if (!result.ok()) {
-      PrintStatus(result.status());
-      return kExitUsage;
-    }
-    failed = failed || !result->passed;
-    outcomes.push_back({&test, *std::move(result),
-                        std::chrono::steady_clock::now() - start});
+    if (Selected(pattern, test)) tests.push_back(&test);
   }
   // A pattern that selects nothing must not look like success.
-  if (outcomes.empty() && !flags.run.empty()) {
+  if (tests.empty() && !flags.run.empty()) {
     PrintMessage("test: no test matches --run " + EscapeForTerminal(flags.run));
     return kExitUsage;
   }
+  const absl::StatusOr<std::vector<RuleTestOutcome>> run =
+      RunRuleTests(loaded.result.plan, tests, flags.threads);
+  if (!run.ok()) {
+    PrintStatus(run.status());
+    return kExitUsage;
+  }
+  const std::vector<RuleTestOutcome>& outcomes = *run;
+  const bool failed = std::any_of(
+      outcomes.begin(), outcomes.end(),
+      [](const RuleTestOutcome& outcome) { return !outcome.result.passed; });
   if (!flags.junit.empty()) {
     const absl::Status written =
         WriteFile(flags.junit, TestsAsJunit(outcomes));
@@ -100,6 +101,11 @@ void AddTestCommand(CLI::App* app, Action* action) {
       ->type_name("REGEX");
   command->add_option("--junit", flags->junit, "Write JUnit XML to this file")
       ->type_name("FILE");
+  command
+      ->add_option("-j", flags->threads,
+                   "Threads (default: as many as there are processors)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
   command->add_option("--format", flags->format, "text (default) or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));

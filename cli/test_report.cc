@@ -6,14 +6,16 @@
 
 #include "mqwarden/base/json_writer.h"
 #include "mqwarden/base/terminal_text.h"
+#include "mqwarden/base/time.h"
 #include "mqwarden/cli/console.h"
+#include "mqwarden/rules/test_block.h"
 
 namespace mqwarden {
 namespace {
 
-int64_t CountFailed(std::span<const TestOutcome> outcomes) {
+int64_t CountFailed(std::span<const RuleTestOutcome> outcomes) {
   int64_t failed = 0;
-  for (const TestOutcome& outcome : outcomes) failed += !outcome.result.passed;
+  for (const RuleTestOutcome& outcome : outcomes) failed += !outcome.result.passed;
   return failed;
 }
 
@@ -62,9 +64,9 @@ void AppendAttribute(std::string_view name, std::string_view value,
 
 }  // namespace
 
-std::string TestsAsText(std::span<const TestOutcome> outcomes, bool color) {
+std::string TestsAsText(std::span<const RuleTestOutcome> outcomes, bool color) {
   std::string text;
-  for (const TestOutcome& outcome : outcomes) {
+  for (const RuleTestOutcome& outcome : outcomes) {
     if (outcome.result.passed) continue;
     text.append(color ? "\x1b[1;31mFAILED\x1b[0m " : "FAILED ");
     text.append(outcome.result.failure);
@@ -75,7 +77,7 @@ std::string TestsAsText(std::span<const TestOutcome> outcomes, bool color) {
          std::to_string(failed) + " failed\n";
 }
 
-std::string TestsAsJson(std::span<const TestOutcome> outcomes) {
+std::string TestsAsJson(std::span<const RuleTestOutcome> outcomes) {
   std::string text;
   JsonWriter json(&text);
   const int64_t failed = CountFailed(outcomes);
@@ -86,7 +88,7 @@ std::string TestsAsJson(std::span<const TestOutcome> outcomes) {
   json.Int(failed);
   json.Key("tests");
   json.BeginArray();
-  for (const TestOutcome& outcome : outcomes) {
+  for (const RuleTestOutcome& outcome : outcomes) {
     json.BeginObject();
     if (!outcome.test->rule.empty()) {
       json.Key("rule");
@@ -112,9 +114,9 @@ std::string TestsAsJson(std::span<const TestOutcome> outcomes) {
   return text;
 }
 
-std::string TestsAsJunit(std::span<const TestOutcome> outcomes) {
+std::string TestsAsJunit(std::span<const RuleTestOutcome> outcomes) {
   Duration total{};
-  for (const TestOutcome& outcome : outcomes) total += outcome.took;
+  for (const RuleTestOutcome& outcome : outcomes) total += outcome.took;
   std::string xml =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
   xml.append("<testsuite");
@@ -123,7 +125,7 @@ std::string TestsAsJunit(std::span<const TestOutcome> outcomes) {
   AppendAttribute("failures", std::to_string(CountFailed(outcomes)), &xml);
   AppendAttribute("time", Seconds(total), &xml);
   xml.append(">\n");
-  for (const TestOutcome& outcome : outcomes) {
+  for (const RuleTestOutcome& outcome : outcomes) {
     const RuleTest& test = *outcome.test;
     const std::string path = EscapeForTerminal(test.text->path());
     xml.append("<testcase");

@@ -5,21 +5,13 @@
 #include <span>
 #include <string>
 
-#include "mqwarden/base/time.h"
-#include "mqwarden/pipeline/rule_test.h"
-#include "mqwarden/rules/test_block.h"
+#include "mqwarden/pipeline/rule_test_set.h"
 
 namespace mqwarden {
 
-struct TestOutcome {
-  const RuleTest* test = nullptr;
-  RuleTestResult result;
-  Duration took{};
-};
-
-std::string TestsAsText(std::span<const TestOutcome> outcomes, bool color);
-std::string TestsAsJson(std::span<const TestOutcome> outcomes);
-std::string TestsAsJunit(std::span<const TestOutcome> outcomes);
+std::string TestsAsText(std::span<const RuleTestOutcome> outcomes, bool color);
+std::string TestsAsJson(std::span<const RuleTestOutcome> outcomes);
+std::string TestsAsJunit(std::span<const RuleTestOutcome> outcomes);
 
 }  // namespace mqwarden
 

@@ -61,7 +61,7 @@ class TestRun {
  public:
   static absl::StatusOr<Taken> Run(const std::shared_ptr<const Plan>& plan,
                                    const RuleTest& test, const RunForm& form) {
-    TestRun run(plan, test, form);
+    TestRun run(test, form);
     MQWARDEN_ASSIGN_OR_RETURN(run.engine_,
                               Engine::Create(plan, form.options, &run.sink_));
     MQWARDEN_RETURN_IF_ERROR(run.RunSteps());
@@ -74,9 +74,8 @@ class TestRun {
     int64_t sequence;  // place in the test
   };
 
-  TestRun(const std::shared_ptr<const Plan>& plan, const RuleTest& test,
-          const RunForm& form)
-      : plan_(plan), test_(test), form_(form) {}
+  TestRun(const RuleTest& test, const RunForm& form)
+      : test_(test), form_(form) {}
 
   absl::Status RunSteps() {
     for (size_t i = 0; i < test_.steps.size(); ++i) {
@@ -144,12 +143,11 @@ class TestRun {
     return absl::OkStatus();
   }
 
-  // Another engine goes on with the state of this one.
+  // A state read back: Restore() begins anew, as another engine would, and goes
+  // on from the bytes alone.
   absl::Status Restart() {
     std::string state;
     engine_->Checkpoint(&state);
-    MQWARDEN_ASSIGN_OR_RETURN(engine_,
-                              Engine::Create(plan_, form_.options, &sink_));
     return engine_->Restore(state).status();
   }
 
@@ -223,7 +221,6 @@ class TestRun {
     return false;
   }
 
-  const std::shared_ptr<const Plan>& plan_;
   const RuleTest& test_;
   const RunForm& form_;
   Collector sink_;

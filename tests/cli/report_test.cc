@@ -158,10 +158,10 @@ TEST(TestReportTest, EscapesWhatXmlForbids) {
   test.text = std::make_shared<RuleText>("a<b>.mqw", "test");
   test.name = "\"q\" & \x1b";
   test.rule = "burst";
-  TestOutcome outcome;
+  RuleTestOutcome outcome;
   outcome.test = &test;
   outcome.result.failure = "wanted: <1>\n";
-  const std::string xml = TestsAsJunit(std::vector<TestOutcome>{outcome});
+  const std::string xml = TestsAsJunit(std::vector<RuleTestOutcome>{outcome});
   EXPECT_NE(xml.find("name=\"&quot;q&quot; &amp; \\x1b\""), std::string::npos)
       << xml;
   EXPECT_NE(xml.find("file=\"a&lt;b&gt;.mqw\" line=\"1\""), std::string::npos)

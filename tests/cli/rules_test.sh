@@ -69,6 +69,19 @@ has out '"passed":1,"failed":1' 'test --format json'
 run 1 test failing.mqw --junit junit.xml
 has junit.xml 'tests="2" failures="1"' 'test --junit'
 has junit.xml '<failure' 'test --junit'
+if command -v python3 >/dev/null; then
+  python3 -c 'import sys, xml.etree.ElementTree as x
+suite = x.parse(sys.argv[1]).getroot().find("testsuite")
+cases = suite.findall("testcase")
+assert len(cases) == int(suite.get("tests")) == 2
+assert sum(c.find("failure") is not None for c in cases) == 1
+assert all(c.get("name") and c.get("classname") for c in cases)' junit.xml ||
+    fail 'test --junit is no JUnit XML'
+fi
+cp out serial
+run 1 test failing.mqw -j 8
+same out serial 'test on many threads'
+run 3 test rules -j 0
 run 3 test rules --junit no/such/folder.xml
 run 3 test rules --boundary
 has err 'not built' 'test --boundary'
