@@ -5,6 +5,7 @@
 
 #include "mqwarden/base/text.h"
 #include "mqwarden/rules/expr_checker.h"
+#include "mqwarden/rules/language_words.h"
 
 namespace mqwarden {
 namespace {
@@ -14,11 +15,6 @@ using ast::ExprKind;
 constexpr size_t kMany = 1000;
 constexpr int64_t kV4Bits = 32;
 constexpr int64_t kIpBits = 128;
-
-constexpr std::string_view kFunctions[] = {
-    "exists", "lower", "coalesce", "length", "network", "pattern",
-    "count",  "distinct", "sum",   "avg",    "min",     "max",
-    "percentile", "set"};
 
 struct NamedAggregate {
   std::string_view name;
@@ -62,7 +58,7 @@ Checked ExprChecker::Call(const ast::Expr& expr, const Scope& scope) {
   Report(diagnostics_, DiagnosticCode::kUnknownFunction, scope.text,
          expr.op_span)
       .Message("unknown function " + Quoted(name))
-      .Help(DidYouMean(*diagnostics_, name, kFunctions));
+      .Help(DidYouMean(*diagnostics_, name, kFunctionWords));
   return Checked::Error();
 }
 

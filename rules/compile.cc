@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,6 +22,7 @@
 #include "mqwarden/rules/expr_checker.h"
 #include "mqwarden/rules/expr_pool.h"
 #include "mqwarden/rules/lint.h"
+#include "mqwarden/rules/parsed_source.h"
 #include "mqwarden/rules/parser.h"
 #include "mqwarden/rules/report.h"
 #include "mqwarden/rules/rule_checker.h"
@@ -33,27 +35,20 @@ constexpr size_t kMaxRules = 10'000;
 
 // The trees in the order of their paths, so that the order in which files were
 // given changes nothing.
-std::vector<ast::File> ParseAll(std::span<const RuleSource> sources,
-                                DiagnosticList* diagnostics) {
-  std::vector<const RuleSource*> sorted;
-  for (const RuleSource& source : sources) sorted.push_back(&source);
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const RuleSource* a, const RuleSource* b) {
-                     return a->path < b->path;
+std::vector<std::reference_wrapper<const ast::File>> InOrder(
+    std::span<const ParsedSource> sources) {
+  std::vector<std::reference_wrapper<const ast::File>> files;
+  for (const ParsedSource& source : sources) files.push_back(*source.tree);
+  std::stable_sort(files.begin(), files.end(),
+                   [](const ast::File& a, const ast::File& b) {
+                     return a.text->path() < b.text->path();
                    });
-  std::vector<ast::File> files;
-  for (const RuleSource* source : sorted) {
-    files.push_back(
-        Parse(std::make_shared<const RuleText>(source->path, source->text),
-              diagnostics));
-  }
   return files;
 }
 
 // Names of rules and reports are unique, and there are not too many rules, nor
 // none.
-void CheckRuleNames(std::span<const ast::File> files,
-                    DiagnosticList* diagnostics) {
+void CheckRuleNames(RuleTrees files, DiagnosticList* diagnostics) {
   struct Place {
     RuleTextPtr text;
     Span span;
@@ -137,9 +132,9 @@ struct Variant {
 
 class Compiler {
  public:
-  Compiler(std::vector<ast::File> files, FileReader* reader,
-           const CompileOptions& options, CompileResult* result)
-      : files_(std::move(files)),
+  Compiler(RuleTrees files, FileReader* reader, const CompileOptions& options,
+           CompileResult* result)
+      : files_(files),
         reader_(reader),
         options_(options),
         result_(*result),
@@ -461,7 +456,7 @@ class Compiler {
   static constexpr size_t kMaxOwnSets = 100;
   static constexpr size_t kMaxOwnBytes = size_t{32} << 20;
 
-  const std::vector<ast::File> files_;
+  const RuleTrees files_;
   FileReader* const reader_;
   const CompileOptions& options_;
   CompileResult& result_;
@@ -476,12 +471,32 @@ class Compiler {
 
 CompileResult CompileRules(std::span<const RuleSource> sources,
                            FileReader* files, const CompileOptions& options) {
+  std::vector<ParsedSource> parsed;
+  for (const RuleSource& source : sources) {
+    parsed.push_back(ParseSource(source.path, source.text));
+  }
+  return CompileParsed(parsed, files, options);
+}
+
+ParsedSource ParseSource(std::string path, std::string text) {
+  ParsedSource parsed;
+  parsed.tree = std::make_shared<const ast::File>(Parse(
+      std::make_shared<const RuleText>(std::move(path), std::move(text)),
+      &parsed.diagnostics));
+  return parsed;
+}
+
+CompileResult CompileParsed(std::span<const ParsedSource> sources,
+                            FileReader* files, const CompileOptions& options) {
   CompileResult result;
-  std::vector<ast::File> trees = ParseAll(sources, &result.diagnostics);
+  for (const ParsedSource& source : sources) {
+    result.diagnostics.Merge(source.diagnostics);
+  }
+  const auto trees = InOrder(sources);
   CheckRuleNames(trees, &result.diagnostics);
   std::optional<CachingReader> reader;
   if (files != nullptr) reader.emplace(files);
-  Compiler(std::move(trees), reader.has_value() ? &*reader : nullptr, options,
+  Compiler(trees, reader.has_value() ? &*reader : nullptr, options,
            &result)
       .Run();
   return result;

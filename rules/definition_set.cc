@@ -35,7 +35,7 @@ void Append(const RuleTextPtr& text, const std::vector<Def>& defs,
 
 }  // namespace
 
-DefinitionSet DefinitionSet::Of(std::span<const ast::File> files) {
+DefinitionSet DefinitionSet::Of(RuleTrees files) {
   DefinitionSet set;
   for (const ast::File& file : files) {
     Append(file.text, file.params, &set.params);

@@ -4,6 +4,7 @@
 #define MQWARDEN_RULES_DEFINITION_SET_H_
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -17,6 +18,9 @@
 #include "mqwarden/rules/report.h"
 
 namespace mqwarden {
+
+// The trees of a rule set, which others own.
+using RuleTrees = std::span<const std::reference_wrapper<const ast::File>>;
 
 template <typename Def>
 struct Placed {
@@ -35,7 +39,7 @@ struct DefinitionSet {
   std::vector<Placed<ast::MacroDef>> macros;
   std::vector<std::string> refused;
 
-  static DefinitionSet Of(std::span<const ast::File> files);
+  static DefinitionSet Of(RuleTrees files);
 };
 
 // Puts definitions in the place of others of their name and sort. Two of one

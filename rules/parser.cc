@@ -8,19 +8,10 @@
 #include <vector>
 
 #include "mqwarden/rules/lexer.h"
+#include "mqwarden/rules/language_words.h"
 #include "mqwarden/rules/rule_parser.h"
 
 namespace mqwarden {
-namespace {
-
-constexpr std::string_view kDefinitionWords[] = {
-    "rule",     "param",    "list",   "recent", "table",    "inventory",
-    "patterns", "calendar", "macro",  "policy", "override", "amend",
-    "disable",  "report",   "test",
-};
-
-}  // namespace
-
 ast::File Parse(std::shared_ptr<const RuleText> text,
                 DiagnosticList* diagnostics, ClauseOrder order) {
   std::vector<Token> tokens = Lex(text, diagnostics);

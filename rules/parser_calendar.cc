@@ -6,14 +6,13 @@
 #include <string>
 #include <utility>
 
+#include "mqwarden/rules/language_words.h"
 #include "mqwarden/rules/rule_parser.h"
 
 namespace mqwarden {
 namespace {
 
-constexpr std::string_view kDays[] = {"mon", "tue", "wed", "thu",
-                                      "fri", "sat", "sun"};
-constexpr size_t kNoDay = std::size(kDays);
+constexpr size_t kNoDay = std::size(kWeekdayWords);
 
 }  // namespace
 
@@ -50,8 +49,9 @@ bool RuleParser::ParseCalendar(ast::CalendarDef* calendar) {
 size_t RuleParser::DayAt(size_t ahead) const {
   if (!At(TokenKind::kIdentifier, ahead)) return kNoDay;
   const auto day =
-      std::find(std::begin(kDays), std::end(kDays), Text(Peek(ahead)));
-  return static_cast<size_t>(day - std::begin(kDays));
+      std::find(std::begin(kWeekdayWords), std::end(kWeekdayWords),
+                Text(Peek(ahead)));
+  return static_cast<size_t>(day - std::begin(kWeekdayWords));
 }
 
 // tz "Z" | DAYS [TIME-TIME] | except [DATE, …] | from INSTANT to INSTANT
@@ -105,7 +105,7 @@ bool RuleParser::ParseWeekly(ast::CalendarDef* calendar) {
       if (last == kNoDay) return Expected({"a day such as `fri`"});
       Next();
     }
-    for (size_t day = first;; day = (day + 1) % std::size(kDays)) {
+    for (size_t day = first;; day = (day + 1) % std::size(kWeekdayWords)) {
       weekly.days = static_cast<uint8_t>(weekly.days | 1u << day);
       if (day == last) break;
     }

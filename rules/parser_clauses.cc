@@ -2,13 +2,12 @@
 #include <string>
 #include <utility>
 
+#include "mqwarden/rules/language_words.h"
 #include "mqwarden/rules/rule_parser.h"
 
 namespace mqwarden {
 namespace {
 
-constexpr std::string_view kAlertClauses[] = {"summary", "runbook", "fields",
-                                              "evidence"};
 enum AlertClause : size_t { kSummary, kRunbook, kFields, kEvidence };
 constexpr BlockShape kAlertShape = {kAlertClauses, 0, ast::Block::Kind::kAlert,
                                     "`alert`", "clause of `alert`"};

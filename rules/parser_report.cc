@@ -4,25 +4,21 @@
 #include <string>
 #include <utility>
 
+#include "mqwarden/rules/language_words.h"
 #include "mqwarden/rules/rule_parser.h"
 
 namespace mqwarden {
 namespace {
 
-constexpr std::string_view kRecentWords[] = {"on", "where", "by", "for",
-                                             "keys"};
-constexpr BlockShape kRecentShape = {kRecentWords, 0,
+constexpr BlockShape kRecentShape = {kRecentClauses, 0,
                                      ast::Block::Kind::kRecent, "`recent`",
                                      "clause of `recent`"};
 enum RecentClause : size_t { kRecentOn, kRecentWhere, kRecentBy, kRecentFor };
 
-constexpr std::string_view kReportWords[] = {
-    "title", "on",   "of",      "where", "exclude",
-    "every", "top",  "show",    "compare", "keys"};
 enum ReportClause : size_t {
   kTitle, kOn, kOf, kWhere, kExclude, kEvery, kTop, kShow, kCompare, kKeys,
 };
-constexpr BlockShape kReportShape = {kReportWords, 1u << kExclude,
+constexpr BlockShape kReportShape = {kReportClauses, 1u << kExclude,
                                      ast::Block::Kind::kReport, "`report`",
                                      "clause of a report"};
 

@@ -9,24 +9,18 @@
 #include <utility>
 
 #include "mqwarden/base/check.h"
+#include "mqwarden/rules/language_words.h"
 #include "mqwarden/rules/rule_parser.h"
 
 namespace mqwarden {
 namespace {
 
-constexpr std::string_view kClauseWords[] = {
-    "title",    "severity", "tags",  "on",      "where", "exclude",
-    "by",       "when",     "refire", "keys",   "mute",  "limit",
-    "escalate", "notify",   "alert", "resolve", "test",
-};
-constexpr std::string_view kAlertWords[] = {"summary", "runbook", "fields",
-                                            "evidence"};
 constexpr std::string_view kOrderHelp =
     "the order is title severity tags on where exclude by when refire keys "
     "mute limit escalate notify alert resolve test";
 
 std::string Word(size_t clause) {
-  return "`" + std::string(kClauseWords[clause]) + "`";
+  return "`" + std::string(kRuleClauses[clause]) + "`";
 }
 
 }  // namespace
@@ -50,7 +44,7 @@ bool RuleParser::ParseRule(ast::File* file) {
 
 void RuleParser::ParseRuleBody(const Token& open, ast::Rule* rule) {
   const Depth body = depth_;
-  std::array<const ClauseSeen*, std::size(kClauseWords)> first{};
+  std::array<const ClauseSeen*, std::size(kRuleClauses)> first{};
   std::deque<ClauseSeen> seen;  // stays in place, since `first` points into it
   bool word_refused = false;
   ast::Block block;
@@ -58,15 +52,15 @@ void RuleParser::ParseRuleBody(const Token& open, ast::Rule* rule) {
     const uint32_t begin = Peek().span.begin;
     const auto word =
         At(TokenKind::kIdentifier)
-            ? std::find(std::begin(kClauseWords), std::end(kClauseWords),
+            ? std::find(std::begin(kRuleClauses), std::end(kRuleClauses),
                         Text(Peek()))
-            : std::end(kClauseWords);
+            : std::end(kRuleClauses);
     bool parsed = false;
-    if (word == std::end(kClauseWords)) {
+    if (word == std::end(kRuleClauses)) {
       word_refused = true;
       parsed = RefuseClauseWord();
     } else {
-      const size_t rank = static_cast<size_t>(word - std::begin(kClauseWords));
+      const size_t rank = static_cast<size_t>(word - std::begin(kRuleClauses));
       const ClauseSeen clause = {static_cast<Clause>(rank), Peek().span};
       if (first[rank] != nullptr && !MayRepeat(clause.clause)) {
         RefuseDuplicate(*first[rank], clause);
@@ -78,8 +72,8 @@ void RuleParser::ParseRuleBody(const Token& open, ast::Rule* rule) {
         parsed = ParseClause(clause.clause, rule);
       }
     }
-    if (!parsed) SkipToClause(body, kClauseWords);
-    AddItem(begin, static_cast<size_t>(word - std::begin(kClauseWords)), &block);
+    if (!parsed) SkipToClause(body, kRuleClauses);
+    AddItem(begin, static_cast<size_t>(word - std::begin(kRuleClauses)), &block);
   }
   CloseBlock(open, "the rule");
   KeepBlock(ast::Block::Kind::kRule, open, std::move(block));
@@ -185,8 +179,8 @@ bool RuleParser::ParseClause(Clause clause, ast::Rule* rule) {
 
 bool RuleParser::StartsNextClause() const {
   return Peek().first_on_line && At(TokenKind::kIdentifier) &&
-         std::find(std::begin(kClauseWords), std::end(kClauseWords),
-                   Text(Peek())) != std::end(kClauseWords) &&
+         std::find(std::begin(kRuleClauses), std::end(kRuleClauses),
+                   Text(Peek())) != std::end(kRuleClauses) &&
          SurelyClause();
 }
 
@@ -194,8 +188,8 @@ bool RuleParser::StartsNextClause() const {
 bool RuleParser::RefuseClauseWord() {
   const bool is_word = At(TokenKind::kIdentifier);
   const std::string_view word = is_word ? Text(Peek()) : std::string_view();
-  if (std::find(std::begin(kAlertWords), std::end(kAlertWords), word) !=
-      std::end(kAlertWords)) {
+  if (std::find(std::begin(kAlertClauses), std::end(kAlertClauses), word) !=
+      std::end(kAlertClauses)) {
     return Error(DiagnosticCode::kUnknownClause, Next().span,
                  Quoted(word) + " stands outside `alert`", "",
                  "write `alert { " + std::string(word) + " … }`");
@@ -207,7 +201,7 @@ bool RuleParser::RefuseClauseWord() {
       goes_on
           ? Expected({"an operator such as `==`", "the next clause", "`}`"})
       : is_word ? UnknownWord(DiagnosticCode::kUnknownClause, "clause",
-                              kClauseWords)
+                              kRuleClauses)
                 : Expected({"a clause such as `where`", "`}`"});
   Next();
   return refused;
@@ -237,7 +231,7 @@ void RuleParser::RefuseDuplicate(const ClauseSeen& first,
 // longest part that is in order.
 void RuleParser::CheckOrder(const std::vector<ClauseSeen>& seen) {
   constexpr size_t kNone = static_cast<size_t>(-1);
-  constexpr size_t kClauses = std::size(kClauseWords);
+  constexpr size_t kClauses = std::size(kRuleClauses);
   const auto rank = [&](size_t i) {
     return static_cast<size_t>(seen[i].clause);
   };

@@ -5,21 +5,19 @@
 #include <utility>
 
 #include "mqwarden/base/edit_distance.h"
+#include "mqwarden/rules/language_words.h"
 #include "mqwarden/rules/rule_parser.h"
 
 namespace mqwarden {
 namespace {
 
 enum Silence : size_t { kExclude, kMute, kLimit, kNotify };
-constexpr std::string_view kSilences[] = {"exclude", "mute", "limit", "notify"};
 constexpr BlockShape kPolicyShape = {
-    std::span<const std::string_view>(kSilences, 3), 0b111,
+    std::span<const std::string_view>(kSilenceClauses, 3), 0b111,
     ast::Block::Kind::kPolicy, "`policy`", "clause of a policy"};
-constexpr BlockShape kAmendShape = {kSilences, 0b111,
+constexpr BlockShape kAmendShape = {kSilenceClauses, 0b111,
                                     ast::Block::Kind::kAmend, "`amend`",
                                     "clause of `amend`"};
-constexpr std::string_view kReplaceable[] = {
-    "param", "list", "table", "inventory", "patterns", "calendar"};
 
 }  // namespace
 
@@ -111,7 +109,7 @@ bool RuleParser::ParseReplacement(ast::Replacement* out) {
   } else if (At(TokenKind::kIdentifier)) {
     const Token sort = Next();
     const std::optional<std::string> nearest =
-        Nearest(Text(sort), kReplaceable);
+        Nearest(Text(sort), kReplaceableWords);
     return Error(DiagnosticCode::kUnknownDefinition, sort.span,
                  Quoted(Text(word)) + " replaces no " + Quoted(Text(sort)), "",
                  nearest.has_value()

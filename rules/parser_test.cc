@@ -3,16 +3,10 @@
 #include <string>
 #include <utility>
 
+#include "mqwarden/rules/language_words.h"
 #include "mqwarden/rules/rule_parser.h"
 
 namespace mqwarden {
-namespace {
-
-constexpr std::string_view kSteps[] = {"start",  "with",    "at",    "input",
-                                       "advance", "restart", "expect"};
-
-}  // namespace
-
 // test "NAME" { STEP … }
 bool RuleParser::ParseTest(std::vector<ast::Test>* out) {
   const uint32_t begin = Next().span.begin;
@@ -33,7 +27,7 @@ bool RuleParser::ParseTest(std::vector<ast::Test>* out) {
       parsed = Expected({"`at`", "`advance`", "`expect`", "`}`"});
       Next();
     }
-    if (!parsed) SkipToClause(body, kSteps);
+    if (!parsed) SkipToClause(body, kTestSteps);
     AddItem(step_begin, 0, &block);
   }
   const bool closed = CloseBlock(open, "the test");
@@ -73,7 +67,8 @@ bool RuleParser::ParseTestStep(std::string_view word, ast::Test* test) {
     if (!ParseExpect(&step)) return false;
   } else {
     const bool refused =
-        UnknownWord(DiagnosticCode::kUnknownClause, "step of a test", kSteps);
+        UnknownWord(DiagnosticCode::kUnknownClause, "step of a test",
+                    kTestSteps);
     Next();
     return refused;
   }

@@ -8,13 +8,11 @@
 #include <utility>
 
 #include "mqwarden/base/edit_distance.h"
+#include "mqwarden/rules/language_words.h"
 #include "mqwarden/rules/lexer.h"
 
 namespace mqwarden {
 namespace {
-
-constexpr std::string_view kOperatorWords[] = {
-    "and", "or", "not", "in", "like", "matches", "has", "during"};
 
 // Words behind a value that may be the name of a `param`, and those that begin
 // the next thing: where one of them stands, the value was left out.
