@@ -17,6 +17,7 @@ InputFile FileAt(std::string path) {
   InputFile file;
   // The size of a pipe says nothing.
   if (path != "-" && std::filesystem::is_regular_file(path, error)) {
+    file.is_regular = true;
     const auto size = std::filesystem::file_size(path, error);
     if (!error) file.bytes = static_cast<int64_t>(size);
   }
@@ -44,6 +45,15 @@ absl::StatusOr<std::vector<InputFile>> ListInputs(
     for (std::string& path : paths) files.push_back(FileAt(std::move(path)));
   }
   return files;
+}
+
+int64_t TotalBytes(std::span<const InputFile> files) {
+  int64_t total = 0;
+  for (const InputFile& file : files) {
+    if (file.bytes == 0) return 0;
+    total += file.bytes;
+  }
+  return total;
 }
 
 }  // namespace mqwarden

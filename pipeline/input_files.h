@@ -14,6 +14,8 @@ namespace mqwarden {
 struct InputFile {
   std::string path;   // "-" is standard input
   int64_t bytes = 0;  // on disk; 0 where that is not known before it is read
+  // A regular file: read a second time it gives the same again.
+  bool is_regular = false;
 };
 
 // The files of `inputs`, in their order: a folder gives every file in it and
@@ -24,6 +26,9 @@ struct InputFile {
 // naming it.
 absl::StatusOr<std::vector<InputFile>> ListInputs(
     std::span<const std::string> inputs);
+
+// On disk, of all; 0, for not known, where one of them is not.
+int64_t TotalBytes(std::span<const InputFile> files);
 
 }  // namespace mqwarden
 

@@ -1,10 +1,14 @@
 #include "mqwarden/pipeline/runner.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "mqwarden/base/status_macros.h"
 #include "mqwarden/engine/engine.h"
+#include "mqwarden/pipeline/held_alerts.h"
+#include "mqwarden/pipeline/in_order_events.h"
+#include "mqwarden/pipeline/input_files.h"
 #include "mqwarden/sinks/fan_out.h"
 
 namespace mqwarden {
@@ -13,85 +17,34 @@ namespace {
 // Events between two calls of on_progress.
 constexpr int64_t kProgressEvents = 4096;
 
-// What the two halves of a replay share: first every event is read, then the
-// engines get them in their order.
-class ReplayRun {
+// The engines of a replay and what becomes of their alerts.
+class Evaluation {
  public:
-  explicit ReplayRun(const ReplayOptions& options)
-      : options_(options),
-        events_(options.input, options.merge, options.joins) {}
+  explicit Evaluation(const ReplayOptions& options) : options_(options) {}
+  Evaluation(const Evaluation&) = delete;
+  Evaluation& operator=(const Evaluation&) = delete;
 
-  absl::Status Add(const ReplayTarget& target) {
+  // `hold`: alerts go nowhere before Release().
+  absl::Status Add(const ReplayTarget& target, bool hold) {
     auto lane = std::make_unique<Lane>(target.sink);
+    if (hold) {
+      lane->held.emplace(options_.held_alert_bytes, options_.merge.temp_folder);
+    }
     EngineOptions engine = options_.engine;
     if (!engine.start.has_value()) engine.start = options_.input.from;
-    MQWARDEN_ASSIGN_OR_RETURN(
-        lane->engine, Engine::Create(target.plan, engine, &lane->sinks));
+    AlertSink* sink = &lane->sinks;
+    if (lane->held) sink = &*lane->held;
+    MQWARDEN_ASSIGN_OR_RETURN(lane->engine,
+                              Engine::Create(target.plan, engine, sink));
     lanes_.push_back(std::move(lane));
     return absl::OkStatus();
   }
 
-  absl::Status Read() {
-    const auto report = [this](const InputProgress& progress) {
-      Report(ReplayProgress::Phase::kReading, progress.done_bytes,
-             progress.total_bytes);
-    };
-    MQWARDEN_ASSIGN_OR_RETURN(InputSummary inputs, events_.Read({}, report));
-    result_.files = std::move(inputs.files);
-    result_.interrupted = inputs.interrupted;
-    return absl::OkStatus();
+  // An event that rules are going to see.
+  void Note(const Event& event) {
+    if (!first_event_) first_event_ = event.time();
+    last_event_ = event.time();
   }
-
-  absl::Status Evaluate() {
-    const int64_t total = events_.events();
-    int64_t done = 0;
-    // What stopped the reading does not stop this as well.
-    const std::atomic<bool>* const stop =
-        result_.interrupted ? nullptr : options_.input.stop;
-    const auto before = [&](const Event& event) {
-      if (stop != nullptr && stop->load(std::memory_order_relaxed)) {
-        result_.interrupted = true;
-        return false;
-      }
-      if (!result_.first_event) result_.first_event = event.time();
-      result_.last_event = event.time();
-      if (++done % kProgressEvents == 0) {
-        Report(ReplayProgress::Phase::kEvaluating, done, total);
-      }
-      return true;
-    };
-    MQWARDEN_RETURN_IF_ERROR(events_.Give(
-        before, [this](Event* event) { Process(event); }));
-    std::optional<Time> end = result_.last_event;
-    // Of an interrupted replay only what was seen has happened.
-    if (options_.input.to && !result_.interrupted) end = options_.input.to;
-    for (const std::unique_ptr<Lane>& lane : lanes_) {
-      if (end) lane->engine->AdvanceWatermark(*end);
-      lane->engine->Flush();
-    }
-    return absl::OkStatus();
-  }
-
-  std::vector<ReplayResult> Take() {
-    result_.joins = events_.stats();
-    std::vector<ReplayResult> results;
-    for (const std::unique_ptr<Lane>& lane : lanes_) {
-      ReplayResult& result = results.emplace_back(result_);
-      result.engine = lane->engine->stats();
-      result.rules = lane->summary.Rules();
-      result.total = lane->summary.Total();
-    }
-    return results;
-  }
-
- private:
-  // One plan and what becomes of its alerts.
-  struct Lane {
-    explicit Lane(AlertSink* sink) : sinks({sink, &summary}) {}
-    AlertSummary summary;
-    FanOut sinks;
-    std::unique_ptr<Engine> engine;
-  };
 
   // An engine adds to an event what its inventory knows: each but the last gets a
   // copy of its own.
@@ -103,15 +56,152 @@ class ReplayRun {
     lanes_.back()->engine->Process(event);
   }
 
+  void Finish(bool interrupted) {
+    std::optional<Time> end = last_event_;
+    // Of an interrupted replay only what was seen has happened.
+    if (options_.input.to && !interrupted) end = options_.input.to;
+    for (const std::unique_ptr<Lane>& lane : lanes_) {
+      if (end) lane->engine->AdvanceWatermark(*end);
+      lane->engine->Flush();
+    }
+  }
+
+  // Whether all alerts could be held.
+  bool HoldsAll() const {
+    return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) {
+      return lane->held->status().ok();
+    });
+  }
+
+  absl::Status Release() {
+    for (const std::unique_ptr<Lane>& lane : lanes_) {
+      MQWARDEN_RETURN_IF_ERROR(lane->held->Release(&lane->sinks));
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<ReplayResult> Take(ReplayResult result) {
+    result.first_event = first_event_;
+    result.last_event = last_event_;
+    std::vector<ReplayResult> results;
+    for (const std::unique_ptr<Lane>& lane : lanes_) {
+      ReplayResult& of_lane = results.emplace_back(result);
+      of_lane.engine = lane->engine->stats();
+      of_lane.rules = lane->summary.Rules();
+      of_lane.total = lane->summary.Total();
+    }
+    return results;
+  }
+
+ private:
+  // One plan and what becomes of its alerts.
+  struct Lane {
+    explicit Lane(AlertSink* sink) : sinks({sink, &summary}) {}
+    AlertSummary summary;
+    FanOut sinks;
+    std::optional<HeldAlerts> held;
+    std::unique_ptr<Engine> engine;
+  };
+
+  const ReplayOptions& options_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  Event copy_;
+  std::optional<Time> first_event_;
+  std::optional<Time> last_event_;
+};
+
+class ReplayRun {
+ public:
+  ReplayRun(std::span<const ReplayTarget> targets, const ReplayOptions& options)
+      : targets_(targets), options_(options) {}
+
+  // Reads every input and then evaluates.
+  absl::StatusOr<std::vector<ReplayResult>> Sort() {
+    Evaluation evaluation(options_);
+    MQWARDEN_RETURN_IF_ERROR(AddTargets(&evaluation, /*hold=*/false));
+    OrderedEvents events(options_.input, options_.merge, options_.joins);
+    MQWARDEN_ASSIGN_OR_RETURN(InputSummary inputs,
+                              events.Read({}, OnReading()));
+    ReplayResult result;
+    result.sorted = true;
+    result.files = std::move(inputs.files);
+    result.interrupted = inputs.interrupted;
+    const int64_t total = events.events();
+    int64_t done = 0;
+    // What stopped the reading does not stop this as well.
+    const std::atomic<bool>* const stop =
+        result.interrupted ? nullptr : options_.input.stop;
+    const auto before = [&](const Event& event) {
+      if (stop != nullptr && stop->load(std::memory_order_relaxed)) {
+        result.interrupted = true;
+        return false;
+      }
+      evaluation.Note(event);
+      if (++done % kProgressEvents == 0) {
+        Report(ReplayProgress::Phase::kEvaluating, done, total);
+      }
+      return true;
+    };
+    MQWARDEN_RETURN_IF_ERROR(events.Give(
+        before, [&](Event* event) { evaluation.Process(event); }));
+    evaluation.Finish(result.interrupted);
+    result.joins = events.stats();
+    return evaluation.Take(std::move(result));
+  }
+
+  // Evaluates while reading. Gives no alert and returns nothing where that does
+  // not do, be it because a file fails: sorting meets the failure again.
+  absl::StatusOr<std::optional<std::vector<ReplayResult>>> Stream() {
+    std::optional<std::vector<ReplayResult>> results;
+    const auto files = ListInputs(options_.input.inputs);
+    if (!files.ok()) return results;
+    for (const InputFile& file : *files) {
+      if (!file.is_regular) return results;
+    }
+    OrderAssumptions assumptions;
+    for (;;) {
+      Evaluation evaluation(options_);
+      MQWARDEN_RETURN_IF_ERROR(AddTargets(&evaluation, /*hold=*/true));
+      InOrderEvents events(*files, options_.input, options_.joins);
+      const absl::StatusOr<OrderFound> found = events.Give(
+          &assumptions, [&](const Event& event) { evaluation.Note(event); },
+          [&](Event* event) { evaluation.Process(event); }, OnReading());
+      if (!found.ok() || *found == OrderFound::kNone) return results;
+      if (*found == OrderFound::kOneFailed) continue;
+      InputSummary inputs = events.TakeSummary();
+      evaluation.Finish(inputs.interrupted);
+      if (!evaluation.HoldsAll()) return results;
+      MQWARDEN_RETURN_IF_ERROR(evaluation.Release());
+      ReplayResult result;
+      result.files = std::move(inputs.files);
+      result.interrupted = inputs.interrupted;
+      result.joins = events.stats();
+      results = evaluation.Take(std::move(result));
+      return results;
+    }
+  }
+
+ private:
+  absl::Status AddTargets(Evaluation* evaluation, bool hold) {
+    for (const ReplayTarget& target : targets_) {
+      MQWARDEN_RETURN_IF_ERROR(evaluation->Add(target, hold));
+    }
+    return absl::OkStatus();
+  }
+
+  std::function<void(const InputProgress&)> OnReading() {
+    return [this](const InputProgress& progress) {
+      Report(ReplayProgress::Phase::kReading, progress.done_bytes,
+             progress.total_bytes);
+    };
+  }
+
   void Report(ReplayProgress::Phase phase, int64_t done, int64_t total) {
     if (options_.on_progress) options_.on_progress({phase, done, total});
   }
 
+  const std::span<const ReplayTarget> targets_;
   const ReplayOptions& options_;
-  OrderedEvents events_;
-  std::vector<std::unique_ptr<Lane>> lanes_;
-  Event copy_;
-  ReplayResult result_;
 };
 
 template <typename Member>
@@ -158,13 +248,12 @@ int64_t ReplayResult::rejected_count() const {
 
 absl::StatusOr<std::vector<ReplayResult>> ReplayEach(
     std::span<const ReplayTarget> targets, const ReplayOptions& options) {
-  ReplayRun run(options);
-  for (const ReplayTarget& target : targets) {
-    MQWARDEN_RETURN_IF_ERROR(run.Add(target));
+  ReplayRun run(targets, options);
+  if (options.may_stream) {
+    MQWARDEN_ASSIGN_OR_RETURN(auto results, run.Stream());
+    if (results) return *std::move(results);
   }
-  MQWARDEN_RETURN_IF_ERROR(run.Read());
-  MQWARDEN_RETURN_IF_ERROR(run.Evaluate());
-  return run.Take();
+  return run.Sort();
 }
 
 absl::StatusOr<ReplayResult> Replay(const std::shared_ptr<const Plan>& plan,

@@ -10,6 +10,10 @@
 // Results are a function of the rules and of what the files hold: the order in
 // which files are named, their names and how they are compressed change nothing.
 //
+// Inputs that are in order are evaluated while they are read; their alerts are held
+// back until it is certain that all are (in_order_events.h). Others are sorted
+// first (sorted_merge.h). That does not show in the results.
+//
 // At the end the watermark stands at `to`, else at the last event: what is due
 // up to that instant is decided, what lies beyond has not happened.
 #ifndef MQWARDEN_PIPELINE_RUNNER_H_
@@ -53,6 +57,10 @@ struct ReplayOptions {
   // Behaviour.
   EventJoinsOptions joins;
   InputOptions input;
+  // Performance. False: sort, without a look at the order.
+  bool may_stream = true;
+  // Of alerts held back, in memory.
+  size_t held_alert_bytes = size_t{16} << 20;
   // Called on the calling thread, often enough for a progress bar.
   std::function<void(const ReplayProgress&)> on_progress;
 };
@@ -69,6 +77,8 @@ struct ReplayResult {
   // `input.stop` ended the reading, whose events were still evaluated, or the
   // evaluation.
   bool interrupted = false;
+  // Whether the inputs had to be sorted.
+  bool sorted = false;
 
   // Sums over `files`.
   int64_t bytes() const;
@@ -81,7 +91,7 @@ struct ReplayResult {
 };
 
 // `sink` is not owned and gets every alert, muted ones too, on the calling
-// thread. Returns an error, with an unknown part of the alerts made, when an
+// thread. Returns an error, with an unknown part of the alerts given, when an
 // input cannot be opened (kNotFound, kUnavailable), a temporary file fails
 // (kUnavailable) or an engine option is out of bounds (kInvalidArgument).
 absl::StatusOr<ReplayResult> Replay(const std::shared_ptr<const Plan>& plan,

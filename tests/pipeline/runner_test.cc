@@ -251,6 +251,7 @@ TEST(RunnerTest, AnInterruptOfTheEvaluationKeepsWhatWasMade) {
                        EventAt("09:02:00", "ana") + EventAt("09:20:00", "a") +
                        EventAt("09:30:00", "a") + EventAt("09:40:00", "a"))});
   options.input.stop = &stop;
+  options.may_stream = false;  // its alerts come when all is evaluated
   // Set once the first alert has been handed over.
   class Stopper final : public AlertSink {
    public:
@@ -282,10 +283,11 @@ TEST(RunnerTest, BadOptionsAndInputsAreStatuses) {
             absl::StatusCode::kInvalidArgument);
 }
 
-TEST(RunnerTest, ReportsBothPhasesOfItsProgress) {
+TEST(RunnerTest, SortingReportsBothPhasesOfItsProgress) {
   std::string events;
   for (int i = 0; i < 5000; ++i) events += EventAt("09:00:00", "ana");
   ReplayOptions options = OptionsFor({Write("progress.json", events)});
+  options.may_stream = false;
   int64_t read = 0;
   int64_t evaluated = 0;
   options.on_progress = [&](const ReplayProgress& progress) {
