@@ -250,8 +250,12 @@ void SequenceRule::OnTimer(const Timer& timer) {
     standing_ -= static_cast<int64_t>(before - key->standing.size());
   }
   std::sort(due.begin(), due.end(), [](const Due& a, const Due& b) {
-    return std::tie(a.standing.deadline, a.sort_key, a.standing.joins) <
-           std::tie(b.standing.deadline, b.sort_key, b.standing.joins);
+    // Of one key, the match that began first; its events tell it from others.
+    const SequenceMatch& of_a = *a.standing.match;
+    const SequenceMatch& of_b = *b.standing.match;
+    return std::tie(a.standing.deadline, a.sort_key, of_a.first_ordinal,
+                    of_a.ends) < std::tie(b.standing.deadline, b.sort_key,
+                                          of_b.first_ordinal, of_b.ends);
   });
   std::vector<Key*> touched;
   for (const Due& next : due) {

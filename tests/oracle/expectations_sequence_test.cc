@@ -238,6 +238,12 @@ INSTANTIATE_TEST_SUITE_P(
          "0s authn user=x\n1s authn user=y\n2s authn user=X\n3s authz\n"
          "4s config user=y\nuntil 30s",
          {"12s r open high n=2 2s..3s - \"X\" #1"}},
+        {"MatchesOfOneDeadlineFireInTheOrderInWhichTheyBegan",
+         "when sequence in 10s { a: authn authz missing config where user == a.user "
+         "} alert { summary \"{a.user}\" }",
+         "0s authn user=y\n0s authn user=x\n1s authz\nuntil 30s",
+         {"10s r open high n=2 0s..1s - \"y\" #1",
+          "10s r open high n=2 0s..1s - \"x\" #2"}},
         {"WhileOneMatchStandsOthersOfTheKeyAreNotKept",
          "when sequence in 10s { a: authn missing config where user == a.user } "
          "alert { summary \"{a.user}\" }",

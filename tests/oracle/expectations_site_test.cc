@@ -38,6 +38,19 @@ INSTANTIATE_TEST_SUITE_P(
     CaseName);
 
 INSTANTIATE_TEST_SUITE_P(
+    Policies, ExpectationsTest,
+    ::testing::ValuesIn(std::vector<Case>{
+        {"APolicyReadsTheFieldAndNotTheKeyOfThatName",
+         "policy { mute where tags not matches r\"^l\" "
+         "limit 1 per 1h by rule unless tags not has \"lab\" }\n"
+         "rule r { title \"{tags}\" severity high on any by each tags }",
+         "0s authn tags=lab,x",
+         {"0s r open high n=1 0s..0s tags='lab' \"lab\" #1"},
+         "fired=2 muted=0 limited=1"},
+    }),
+    CaseName);
+
+INSTANTIATE_TEST_SUITE_P(
     Sites, ExpectationsTest,
     ::testing::ValuesIn(std::vector<Case>{
         {"AnOverrideReplacesTheDefinition",

@@ -20,8 +20,8 @@ Desk::Desk(const Definitions* definitions, const std::vector<EventPtr>* history)
   // shared by those without."
   for (const ast::Policy& policy : definitions_.file().policies) {
     for (const ast::Limit& limit : policy.limits) {
-      policy_budgets_[true].push_back({.limit = &limit});
-      policy_budgets_[false].push_back({.limit = &limit});
+      policy_budgets_[true].push_back({.limit = &limit, .of_policy = true});
+      policy_budgets_[false].push_back({.limit = &limit, .of_policy = true});
     }
   }
 }
@@ -40,6 +40,7 @@ Scope Desk::ScopeOf(const RuleState& state, const Occasion& occasion) const {
   scope.window = occasion.counted;
   scope.match = &occasion.match;
   scope.named = &occasion.tuple.named;
+  scope.alert_time = occasion.time;
   return scope;
 }
 
@@ -178,7 +179,13 @@ bool Desk::Muted(const RuleState& state, const Occasion& occasion,
   scope.window = {};
   scope.of_alert = true;
   scope.severity = severity;
-  for (const ast::Mute* mute : MutesOf(state)) {
+  const size_t of_rule = state.rule->mutes.size();
+  const std::vector<const ast::Mute*> mutes = MutesOf(state);
+  for (size_t i = 0; i < mutes.size(); ++i) {
+    const ast::Mute* const mute = mutes[i];
+    // A policy does not know the names that `by` gives.
+    const bool of_policy = i + of_rule < mutes.size();
+    scope.named = of_policy ? nullptr : &occasion.tuple.named;
     switch (mute->kind) {
       case ast::Mute::Kind::kUntil:
         if (occasion.time < mute->until.value) return true;

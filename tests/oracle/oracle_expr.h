@@ -60,6 +60,8 @@ struct Scope {
   const NamedValues* named = nullptr;
   // All events taken so far, in the total order: for recents.
   const std::vector<EventPtr>* history = nullptr;
+  // Of the alert that is decided: its event's, or its deadline.
+  std::optional<Time> alert_time{};
   // `rule`, `rule_tags` and `severity` are those of the alert to be sent, not
   // those of an event of kind `alert`.
   bool of_alert = false;

@@ -26,12 +26,14 @@ void Hold(Budget* budget, const KeyTuple& tuple, const OracleAlert& alert) {
 // "Several limits must all pass, and only then is budget spent. The first in
 // text order that refuses counts the alert as held; the next alert sent for
 // that tuple carries the sum, which returns to 0."
-bool PassesLimits(std::span<Budget* const> budgets, const Scope& scope,
+bool PassesLimits(std::span<Budget* const> budgets, const Scope& of_rule,
                   OracleAlert* alert) {
   std::vector<std::pair<Budget*, KeyTuple>> subject;
   for (Budget* budget : budgets) {
     // "What `unless` exempts neither spends nor carries `held`."
     const ast::Limit& limit = *budget->limit;
+    Scope scope = of_rule;
+    if (budget->of_policy) scope.named = nullptr;
     if (limit.unless.has_value() && Holds(*limit.unless, scope)) continue;
     // "An alert that lacks one of the fields is not subject to that limit."
     for (const KeyTuple& tuple : KeysOf(limit.by, scope)) {

@@ -29,6 +29,7 @@ struct HeldInPeriod {
 // One budget: a limit of a rule, or one of the two of a policy's limit.
 struct Budget {
   const ast::Limit* limit = nullptr;
+  bool of_policy = false;
   std::map<Key, std::vector<Time>> sent{};
   std::map<Key, int64_t> held{};
   std::map<std::pair<Key, int64_t>, HeldInPeriod> digests{};  // by period
@@ -37,9 +38,10 @@ struct Budget {
   Time EndOf(int64_t period) const { return Time(limit->per.value * (period + 1)); }
 };
 
-// Whether `alert` may be sent. `budgets` are those of the policy, then those of
+// Whether `alert` may be sent. A policy does not know the names that `by` gives.
+// `budgets` are those of the policy, then those of
 // the rule, in text order. Sets `held` of an alert that passes.
-bool PassesLimits(std::span<Budget* const> budgets, const Scope& scope,
+bool PassesLimits(std::span<Budget* const> budgets, const Scope& of_rule,
                   OracleAlert* alert);
 
 }  // namespace mqwarden::oracle

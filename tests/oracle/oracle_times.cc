@@ -112,9 +112,13 @@ bool HoldsRecent(const Expr& e, const Scope& scope) {
     asked.push_back(KeyPartOf(Eval(child, scope)));
     if (!asked.back().has_value()) return false;
   }
-  const Time start = scope.event->time() - recent.length.value;
+  // Our choice: what time decides asks what is recent at its deadline, to which
+  // its last event belongs.
+  const Time t = scope.alert_time.value_or(scope.event->time());
+  const bool by_event = t == scope.event->time();
+  const Time start = t - recent.length.value;
   for (const EventPtr& earlier : *scope.history) {
-    if (earlier.get() == scope.event) break;
+    if (by_event && earlier.get() == scope.event) break;
     if (earlier->time() <= start) continue;
     Scope of_earlier;
     of_earlier.definitions = scope.definitions;

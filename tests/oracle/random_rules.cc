@@ -120,7 +120,7 @@ class Author {
     text += " every " + conditions_.Period();
     if (random_.OneIn(4)) text += " from 2026-01-05T09:00:00.5Z";
     text += " top " + conditions_.Number(1, 3) + " by " +
-            whens_.By(/*each=*/false) + " order " + conditions_.Aggregate();
+            whens_.By(/*each=*/true) + " order " + conditions_.Aggregate();
     if (random_.OneIn(2)) {
       text += " show a = " + conditions_.Aggregate() + ", " +
               random_.Of(Texts{"user", "qmgr", "x = length(object)"});
@@ -188,10 +188,12 @@ class Author {
         if (!policy && !form_.labels.empty() && random_.OneIn(2)) {
           return "mute where " + StepAtom();
         }
-        // The policy is also asked by rules that time fires.
-        return "mute where " + (policy || form_.by_time
-                                    ? conditions_.EventCondition()
-                                    : conditions_.FilterCondition());
+        // A muted absence does not wait for what is recent to be so no more;
+        // the policy mutes absences, too.
+        return "mute where " +
+               (policy || form_.kind == WhenForm::Kind::kAbsent
+                    ? conditions_.EventCondition()
+                    : conditions_.FilterCondition());
     }
   }
 
@@ -291,12 +293,14 @@ class Author {
     return clauses;
   }
 
-  // A condition that decides at a firing.
+  // A condition that decides at a firing, and of the severity then.
   std::string FiringCondition() {
     if (form_.windowed()) return conditions_.FiringCondition();
     if (!form_.labels.empty() && random_.OneIn(2)) return StepAtom();
-    return form_.by_time ? conditions_.EventCondition()
-                         : conditions_.FilterCondition();
+    return conditions_.EventCondition();
+  }
+  std::string SeverityCondition() {
+    return random_.OneIn(6) ? conditions_.RecentAtom() : FiringCondition();
   }
 
   // title severity tags
@@ -305,7 +309,7 @@ class Author {
     const int cases = random_.OneIn(3) ? random_.Between(1, 2) : 0;
     for (int i = 0; i < cases; ++i) {
       clauses->push_back("severity " + Severity() + " when " +
-                         FiringCondition());
+                         SeverityCondition());
     }
     clauses->push_back("severity " + random_.Of(Texts{"info", "low", "low",
                                                       "medium", "high"}));

@@ -94,7 +94,6 @@ void Whens::Sliding(WhenForm* form) {
 
 void Whens::Closing(WhenForm* form) {
   form->kind = WhenForm::Kind::kClosing;
-  form->by_time = true;
   if (!random_.OneIn(4)) {
     form->clauses.push_back("by " + By(/*each=*/true));
   }
@@ -123,7 +122,6 @@ void Whens::Seen(WhenForm* form) {
 
 void Whens::Absent(WhenForm* form) {
   form->kind = WhenForm::Kind::kAbsent;
-  form->by_time = true;
   form->clauses.push_back(
       "by " + random_.Of(Texts{"qmgr from watched", "user from staff",
                                "user from people",
@@ -190,7 +188,6 @@ void Whens::Sequence(WhenForm* form) {
     form->labels.push_back(label);
   }
   if (steps == 1 || random_.OneIn(3)) {
-    form->by_time = true;
     text += "\n    missing " + Kinds(false, form);
     if (!random_.OneIn(4)) text += " where " + StepCondition(form->labels);
   }

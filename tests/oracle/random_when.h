@@ -17,8 +17,6 @@ struct WhenForm {
   Texts clauses;      // by, when, refire
   Texts labels;       // of the steps that texts may read
   bool takes_alerts = false;
-  // Fired by time: what is asked of its last event is asked later.
-  bool by_time = false;
 
   bool windowed() const {
     return kind == Kind::kSliding || kind == Kind::kClosing;

@@ -1,4 +1,6 @@
 // `when sequence`: section 8 of the language, and what section 13 adds to it.
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <utility>
@@ -70,7 +72,9 @@ class SequenceRun final : public Run {
     // afresh and the match is dropped. When one event completes matches of
     // several combinations that `missing` reads, each of them stands."
     if (!k.standing.empty()) return;
-    for (const Match& match : matches) {
+    std::vector<Match> standing = matches;
+    std::sort(standing.begin(), standing.end(), BeganBefore);
+    for (const Match& match : standing) {
       // "The deadline: its first event's time + D."
       const Time deadline = match[0].front()->time() + when().window.value;
       k.standing.push_back({match, tuple, deadline});
@@ -78,6 +82,19 @@ class SequenceRun final : public Run {
   }
 
  private:
+  // Our choice: alerts of one key and deadline come in the order in which their
+  // matches began, then in that of the last events of their steps.
+  static bool BeganBefore(const Match& a, const Match& b) {
+    const auto places = [](const Match& match) {
+      std::vector<int64_t> places = {match[0].front()->sequence()};
+      for (const std::vector<EventPtr>& step : match) {
+        if (!step.empty()) places.push_back(step.back()->sequence());
+      }
+      return places;
+    };
+    return places(a) < places(b);
+  }
+
   struct Standing {
     Match match;
     KeyTuple tuple;  // of its last event
