@@ -174,6 +174,16 @@ INSTANTIATE_TEST_SUITE_P(
          "0s authn user=Ana",
          {"0s r open low n=1 0s..0s k='ana' #1", "0s z open high n=1 0s..0s \"ana\" "
                                                  "#2"}},
+        {"AnAlertThatTimeMakesComesBeforeWhatIsDueAtItsInstant",
+         "rule a { title \"t\" severity high on authn by user when count() >= 1 in "
+         "2s session }\n"
+         "rule z { title \"t\" severity high on alert when count() >= 1 in 2s "
+         "resolve }",
+         "0s authn user=x\n2s authn user=y\nuntil 20s",
+         {"2s a open high n=1 0s..0s user='x' #1",
+          "2s z open high n=1 2s..2s #2",
+          "4s a open high n=1 2s..2s user='y' #3",
+          "6s z resolved high n=0 #2"}},
         {"AlertsOfAnInstantBecomeEventsRightAfterIt",
          "rule r { title \"t\" severity low on authn by user when count() >= 1 in 5s "
          "tumbling }\n"

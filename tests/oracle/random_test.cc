@@ -15,7 +15,10 @@ namespace mqwarden::oracle {
 namespace {
 
 constexpr int kParts = 40;  // so that shards share the work
-constexpr int kMaxEvents = 200;
+// Most mistakes need few events, and many rule sets are worth more than long
+// streams; some bounds need length.
+constexpr int kMaxEvents = 60;
+constexpr int kMaxEventsOfEighth = 200;
 constexpr int kMaxShown = 10;  // differences of a part; then it gives up
 
 int64_t FromEnvironment(const char* name, int64_t otherwise) {
@@ -35,7 +38,9 @@ TEST_P(RandomStreamsTest, EngineAndOracleAgree) {
   for (int64_t seed = first + GetParam(); seed < first + streams;
        seed += kParts) {
     RuleSet rules;
-    Stream stream = DrawStream(static_cast<uint64_t>(seed), kMaxEvents);
+    Stream stream =
+        DrawStream(static_cast<uint64_t>(seed),
+                   seed / kParts % 8 == 0 ? kMaxEventsOfEighth : kMaxEvents);
     // A draw that the compiler refuses is drawn again.
     Outcome outcome;
     uint64_t attempt = 0;
@@ -55,7 +60,7 @@ TEST_P(RandomStreamsTest, EngineAndOracleAgree) {
   }
   // Most draws are accepted and say something.
   EXPECT_LT(refused, compared / 8 + 5);
-  EXPECT_GT(alerts, compared * 5);
+  EXPECT_GT(alerts, compared * 4);
 }
 
 INSTANTIATE_TEST_SUITE_P(Parts, RandomStreamsTest, ::testing::Range(0, kParts));

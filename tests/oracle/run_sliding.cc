@@ -58,6 +58,7 @@ class SlidingRun final : public Run {
   // "Each matching event of a key, at t, is handled in two moments."
   void Take(const EventPtr& event, const KeyTuple& tuple) override {
     KeyState* k = &keys_[tuple.key];
+    k->closes.reset();  // the events of an instant come before what is due at it
     const Time t = event->time();
     const Time start = t - length_;
     // "(1) Events before t - D leave; if the condition is false now, the key is
