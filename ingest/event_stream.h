@@ -8,7 +8,7 @@
 //
 // Events. The callback is called inside Feed() and Finish(), in the order of the
 //         records. It may change its event. Texts are views of the stream's
-//         buffer: who keeps an event copies it. An event whose record has no
+//         buffer or of the bytes fed: who keeps an event copies it. An event whose record has no
 //         time comes without one. The `sequence` of an event is its place among
 //         the events of the stream.
 // Chunks. Events and statistics depend on the bytes alone, never on how they

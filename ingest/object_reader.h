@@ -27,6 +27,8 @@ class ObjectReader final {
   // reader. `provenance` may be null. Returns why there is no event.
   std::optional<Reject> Decode(InputFormat format, const JsonScanner& object,
                                Event* event, Provenance* provenance);
+  // The decoder of normalized events, which also reads plain lines.
+  NdjsonDecoder& ndjson() { return ndjson_; }
 
  private:
   AmqsevtDecoder amqsevt_;

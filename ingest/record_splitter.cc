@@ -39,6 +39,18 @@ void RecordSplitter::Append(std::string_view bytes) {
   buffer_.append(bytes);
 }
 
+void RecordSplitter::PassObjectLine(size_t bytes, std::string_view first_key) {
+  dropped_ += static_cast<int64_t>(buffer_.size() + bytes);
+  buffer_.clear();
+  next_ = 0;
+  searched_ = 0;
+  text_start_ = 0;
+  line_start_ = dropped_;
+  after_damage_ = false;
+  after_object_ = true;
+  RememberFirstKey(first_key);
+}
+
 bool RecordSplitter::Next(Item* item) {
   for (;;) {
     bool taken = false;
@@ -388,7 +400,10 @@ bool RecordSplitter::IsKnownFirstKey(std::string_view key) const {
 
 void RecordSplitter::RememberFirstKey() {
   if (scanner_.nodes().size() < 2) return;
-  const std::string_view key = scanner_.nodes()[1].key;
+  RememberFirstKey(scanner_.nodes()[1].key);
+}
+
+void RecordSplitter::RememberFirstKey(std::string_view key) {
   if (key.empty() || key.size() > kMaxFirstKeyBytes || IsKnownFirstKey(key)) {
     return;
   }

@@ -69,6 +69,16 @@ class RecordSplitter final {
   // The object of the item just returned.
   const JsonScanner& object() const { return scanner_; }
 
+  // Whether all that was appended is dealt with and what follows begins a line.
+  bool at_line_start() const {
+    return state_ == State::kBetween && at_line_start_ && next_ == buffer_.size();
+  }
+  // Where the bytes that follow stand in the stream.
+  int64_t offset() const { return dropped_ + static_cast<int64_t>(next_); }
+  // With at_line_start(): the next `bytes` of the stream were a line with one
+  // object and nothing else, which somebody else has read.
+  void PassObjectLine(size_t bytes, std::string_view first_key);
+
   // What the line just returned was: one of a text record, or punctuation after
   // all. Without a word an object is looked for behind its first byte.
   void SkipLine();
@@ -113,6 +123,7 @@ class RecordSplitter final {
   Start LooksLikeStart(size_t at) const;
   bool IsKnownFirstKey(std::string_view key) const;
   void RememberFirstKey();
+  void RememberFirstKey(std::string_view key);
   size_t Column(size_t at) const {
     return static_cast<size_t>(dropped_ + static_cast<int64_t>(at) - line_start_);
   }

@@ -29,6 +29,8 @@ class TextFront final {
   // The text of the next bytes; good until the next call. It is `bytes` itself
   // where nothing has to be undone.
   std::string_view Convert(std::string_view bytes);
+  // After Start(): whether nothing has to be undone.
+  bool is_identity() const { return ebcdic_ == nullptr && !is_framed_; }
   // What was held back at the end of the stream.
   std::string_view Finish();
 

@@ -1,6 +1,8 @@
 #include "mqwarden/ingest/formats/ndjson.h"
 
 #include <cstdint>
+#include <cstring>
+#include <limits>
 
 #include "mqwarden/base/ip_address.h"
 #include "mqwarden/base/time.h"
@@ -16,6 +18,10 @@ constexpr int64_t kAlertKind = EnumCode(EnumType::kKind, "alert");
 constexpr int64_t kConfigKind = EnumCode(EnumType::kKind, "config");
 constexpr int64_t kCommandKind = EnumCode(EnumType::kKind, "command");
 constexpr size_t kShownBytes = 40;
+
+constexpr int64_t kPowersOfTen[] = {
+    1,         10,         100,         1'000,        10'000,
+    100'000,   1'000'000,  10'000'000,  100'000'000,  1'000'000'000};
 
 std::optional<int64_t> IntegerOf(const JsonNode& node) {
   if (node.type != JsonType::kNumber) return std::nullopt;
@@ -53,19 +59,27 @@ std::optional<Reject> NdjsonDecoder::Decode(std::span<const JsonNode> nodes,
         return Reject{kBadValue, "attr is no object"};
       }
       unmapped_.push_back(i);
-    } else if (!SetField(*field, i)) {
-      return BadValue(*field, node);
+    } else if (field->type == FieldType::kList) {
+      if (!SetList(field->id, i)) return BadValue(*field, node);
+    } else {
+      const Set set = SetField(*field, node);
+      if (set == Set::kBad) return BadValue(*field, node);
+      if (set == Set::kIsAttr) unmapped_.push_back(i);
     }
   }
-  if (!event->Has(FieldId::kKind)) return Reject{kNoKind, {}};
-  const int64_t kind = event->Int(FieldId::kKind);
+  return Finish();
+}
+
+std::optional<Reject> NdjsonDecoder::Finish() {
+  if (!event_->Has(FieldId::kKind)) return Reject{kNoKind, {}};
+  const int64_t kind = event_->Int(FieldId::kKind);
   if (kind == kAlertKind) {
     return Reject{kBadValue, "events of kind alert are not read"};
   }
 
   keeps_blanks_ = kind == kConfigKind || kind == kCommandKind;
   for (const size_t i : unmapped_) {
-    const JsonNode& node = nodes[i];
+    const JsonNode& node = nodes_[i];
     if (node.key == "attr") {
       AddAttrs(i + 1, node.end);
     } else {
@@ -77,72 +91,129 @@ std::optional<Reject> NdjsonDecoder::Decode(std::span<const JsonNode> nodes,
 
 const FieldInfo* NdjsonDecoder::FieldOf(std::string_view key, size_t member) {
   if (member >= expected_.size()) return FindField(key);
-  const FieldInfo*& expected = expected_[member];
-  if (expected != nullptr && expected->name == key) return expected;
+  Expected& expected = expected_[member];
+  if (expected.field != nullptr && expected.field->name == key) {
+    return expected.field;
+  }
   const FieldInfo* const field = FindField(key);
-  if (field != nullptr) expected = field;
+  if (field != nullptr) {
+    expected.field = field;
+    expected.name = key.size() <= ShortText::kMaxBytes ? ShortText(key) : ShortText();
+  }
   return field;
 }
 
-bool NdjsonDecoder::SetField(const FieldInfo& field, size_t at) {
-  const JsonNode& node = nodes_[at];
+// All but lists.
+NdjsonDecoder::Set NdjsonDecoder::SetField(const FieldInfo& field,
+                                           const JsonNode& node) {
+  const auto done = [](bool fits) { return fits ? Set::kDone : Set::kBad; };
   const bool is_text = node.type == JsonType::kString;
   switch (field.type) {
     case FieldType::kStr:
     case FieldType::kKw:
       if (is_text) event_->SetText(field.id, node.text);
-      return is_text;
+      return done(is_text);
     case FieldType::kEnum: {
-      if (!is_text) return false;
-      if (node.text.empty()) return true;
+      if (!is_text) return Set::kBad;
+      if (node.text.empty()) return Set::kDone;
       const auto value = FindEnumValue(field.enum_type, node.text);
       if (value.has_value()) event_->SetInt(field.id, *value);
-      return value.has_value();
+      return done(value.has_value());
     }
     case FieldType::kInt: {
-      if (is_text && node.text.empty()) return true;
+      if (is_text && node.text.empty()) return Set::kDone;
       const auto value = is_text ? FindMqConstant(node.text) : IntegerOf(node);
       if (value.has_value()) event_->SetInt(field.id, *value);
-      return value.has_value();
+      return done(value.has_value());
     }
     case FieldType::kBool:
       if (node.type != JsonType::kTrue && node.type != JsonType::kFalse) {
-        return false;
+        return Set::kBad;
       }
       event_->SetInt(field.id, node.type == JsonType::kTrue ? 1 : 0);
-      return true;
+      return Set::kDone;
     case FieldType::kIp:
-      if (!is_text) return false;
+      if (!is_text) return Set::kBad;
       if (const auto ip = ParseIp(node.text)) {
         event_->SetIp(field.id, *ip);
       } else {
-        unmapped_.push_back(at);
+        return Set::kIsAttr;
       }
-      return true;
+      return Set::kDone;
     case FieldType::kTs: {
-      if (is_text && node.text.empty()) return true;
-      const auto nanos = IntegerOf(node);
-      const auto time = is_text ? ParseTime(node.text)
-                        : nanos.has_value()
-                            ? std::optional(Time(Duration(*nanos)))
-                            : std::nullopt;
-      if (time.has_value()) {
-        event_->SetInt(field.id, time->time_since_epoch().count());
-      }
-      return time.has_value();
+      if (is_text && node.text.empty()) return Set::kDone;
+      const auto time = is_text ? NanosOf(node.text) : IntegerOf(node);
+      if (time.has_value()) event_->SetInt(field.id, *time);
+      return done(time.has_value());
     }
     case FieldType::kDuration: {
-      if (node.type != JsonType::kNumber) return false;
+      if (node.type != JsonType::kNumber) return Set::kBad;
       const auto nanos = ParseJsonSeconds(node.text);
       if (nanos.has_value()) event_->SetInt(field.id, *nanos);
-      return nanos.has_value();
+      return done(nanos.has_value());
     }
     case FieldType::kList:
-      return SetList(field.id, at);
-    case FieldType::kReal:
-      return false;  // no field of the catalogue is one
+    case FieldType::kReal:  // no field of the catalogue is one
+      return Set::kBad;
   }
-  return false;
+  return Set::kBad;
+}
+
+// FindEnumValue() for text that may be read beyond its end: the names of an enum
+// are few and come again and again.
+std::optional<int64_t> NdjsonDecoder::EnumOf(EnumType type, std::string_view text) {
+  const size_t home = text.size() * 31 + static_cast<unsigned char>(text.front()) * 7 +
+                      static_cast<unsigned char>(text.back()) +
+                      static_cast<size_t>(type) * 64;
+  KnownEnum& known = known_enums_[home % kKnownEnums];
+  if (known.type == type && known.name.EqualsPadded(text)) return known.value;
+  const auto value = FindEnumValue(type, text);
+  if (value.has_value() && text.size() <= ShortText::kMaxBytes) {
+    known = {ShortText(text), type, *value};
+  }
+  return value;
+}
+
+// ParseTime(), which times of one minute in UTC need only once.
+std::optional<int64_t> NdjsonDecoder::NanosOf(std::string_view text) {
+  // `2026-03-10T09:00:00Z`, with up to nine digits of a fraction.
+  constexpr size_t kSecond = 17;
+  constexpr size_t kWhole = 20;
+  constexpr size_t kLongest = 30;
+  const auto digit = [text](size_t i) {
+    return static_cast<unsigned>(static_cast<unsigned char>(text[i])) - '0';
+  };
+  int64_t nanos = 0;
+  bool is_usual = text.size() >= kWhole && text.size() <= kLongest &&
+                  text.back() == 'Z' && text[16] == ':' && digit(kSecond) <= 5 &&
+                  digit(kSecond + 1) <= 9;
+  if (is_usual) {
+    if (text.size() > kWhole) {
+      is_usual = text.size() > kWhole + 1 && text[kWhole - 1] == '.';
+      size_t i = kWhole;
+      for (; i + 1 < text.size(); ++i) {
+        is_usual = is_usual && digit(i) <= 9;
+        nanos = nanos * 10 + digit(i);
+      }
+      nanos *= kPowersOfTen[kLongest - 1 - i];
+    }
+    nanos += static_cast<int64_t>(digit(kSecond) * 10 + digit(kSecond + 1)) *
+             kPowersOfTen[9];
+  }
+  if (is_usual && minute_start_ >= 0 &&
+      std::memcmp(minute_.data(), text.data(), minute_.size()) == 0) {
+    return minute_start_ + nanos;
+  }
+  const auto time = ParseTime(text);
+  if (!time.has_value()) return std::nullopt;
+  const int64_t count = time->time_since_epoch().count();
+  // Near the ends of what fits, and before the epoch, each is parsed by itself.
+  constexpr int64_t kLastMinute = std::numeric_limits<int64_t>::max() / 10 * 9;
+  if (is_usual && count >= nanos && count < kLastMinute) {
+    std::memcpy(minute_.data(), text.data(), minute_.size());
+    minute_start_ = count - nanos;
+  }
+  return count;
 }
 
 bool NdjsonDecoder::SetList(FieldId field, size_t at) {

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -91,6 +92,35 @@ TEST(IpAddressTest, RandomTextsAgreeWithTheSystemLibrary) {
     ASSERT_EQ(ip->bytes, expected) << text;
   }
   EXPECT_GT(accepted, 5000);
+}
+
+TEST(IpAddressTest, RandomDottedTextsAgreeWithTheSystemLibrary) {
+  std::mt19937 random(2);
+  int accepted = 0;
+  for (int i = 0; i < 200000; ++i) {
+    std::string text;
+    const size_t parts = random() % 8 == 0 ? 1 + random() % 6 : 4;
+    for (size_t n = 0; n < parts; ++n) {
+      constexpr const char* kParts[] = {"0",   "9",  "10",  "99", "100", "255",
+                                        "256", "07", "300", "",   "1a",  "1234"};
+      if (n > 0) text += '.';
+      text += random() % 16 == 0 ? kParts[random() % 12] : kParts[random() % 6];
+    }
+    if (random() % 16 == 0 && !text.empty()) {
+      text[random() % text.size()] = static_cast<char>(random() % 256);
+    }
+    if (text.find(':') != text.npos || text.find('\0') != text.npos) continue;
+    std::array<uint8_t, 4> expected;
+    const bool ok = inet_pton(AF_INET, text.c_str(), expected.data()) == 1;
+    const std::optional<IpAddress> ip = ParseIp(text);
+    ASSERT_EQ(ip.has_value(), ok) << text;
+    if (!ok) continue;
+    ++accepted;
+    ASSERT_TRUE(ip->is_v4());
+    ASSERT_TRUE(std::equal(expected.begin(), expected.end(), ip->bytes.begin() + 12))
+        << text;
+  }
+  EXPECT_GT(accepted, 50000);
 }
 
 TEST(IpAddressTest, RandomAddressesReadBack) {

@@ -26,5 +26,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string pieces = mqwarden::ReadStream(bytes, options, chunk);
   const std::string whole = mqwarden::ReadStream(bytes, options, size);
   MQWARDEN_CHECK(pieces == whole, "chunks do not show");
+  // Plain lines have a reader of their own, but where filled fields are noted.
+  options.explain = true;
+  const std::string scanned = mqwarden::ReadStream(bytes, options, size);
+  MQWARDEN_CHECK(scanned == whole, "how a line is read does not show");
   return 0;
 }
