@@ -162,8 +162,7 @@ void AbsenceRule::SetLookAt(const Firing& firing, Absence* absence) {
 void AbsenceRule::TellMuted(Watched* watched, int64_t t) {
   Absence& absence = *watched->open;
   Firing firing = FiringOf(*watched, ReadLastEvent(*watched), t);
-  firing.severity = std::max(absence.severity, SeverityOf(firing));
-  absence.severity = firing.severity;
+  firing.severity = absence.severity;  // was decided when it fired
   if (shared_.silence->MuteReason(firing) != nullptr) {
     SetLookAt(firing, &absence);
     return;

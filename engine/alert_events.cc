@@ -119,9 +119,11 @@ void AlertEvents::Add(const Alert& alert, std::string_view sort_key,
   event->SetInt(FieldId::kAlertCount, alert.count);
   event->SetInt(FieldId::kMuted, alert.muted.empty() ? 0 : 1);
   event->SetInt(FieldId::kHeld, held ? 1 : 0);
-  // The records of one alert share its id, and are events of their own.
+  // The records of one alert share its id, and are events of their own: two
+  // updates of one instant differ in severity, which only rises.
   std::string event_id = id;
   event_id.append(":").append(AlertStateName(alert.state)).append(":");
+  event_id.append(SeverityName(alert.severity)).append(":");
   AppendTime(alert.time, &event_id);
   event->CopyText(FieldId::kEventId, event_id);
   AddGroup(alert.group, event.get());

@@ -76,6 +76,12 @@ bool ExprChecker::MayRead(Reads reads, Span span, const Scope& scope) {
         .Message(source + " is not known in " + clause);
     return false;
   }
+  if (refused == kReadsValueSet) {
+    Report(diagnostics_, DiagnosticCode::kAggregateOutOfPlace, scope.text, span)
+        .Message(source + " lists values, which only `alert` and `show` do")
+        .Help("count different values with `distinct(f)`");
+    return false;
+  }
   if (refused & (kReadsAggregate | kReadsValueSet)) {
     Report(diagnostics_, DiagnosticCode::kAggregateOutOfPlace, scope.text, span)
         .Message(source + " looks at a window, which " + clause +
@@ -530,12 +536,21 @@ Checked ExprChecker::Member(const ast::Expr& expr, const Scope& scope) {
         .Help("write `" + of.name + "[KEY]." + expr.name + "`");
     return Checked::Error();
   }
+  std::vector<std::string_view> labels;
+  if (scope.steps != nullptr) {
+    for (const StepInfo& step : *scope.steps) {
+      if (!step.label.empty()) labels.push_back(step.label);
+    }
+  }
   Report(diagnostics_, DiagnosticCode::kUnknownField, scope.text, of.span)
       .Message("nothing called " + Quoted(scope.text->Slice(of.span)) +
                " has parts")
       .Label(scope.steps != nullptr
                  ? "neither a step, `attr` nor a look-up in a table"
-                 : "neither `attr` nor a look-up in a table");
+                 : "neither `attr` nor a look-up in a table")
+      .Help(of.kind == ExprKind::kName
+                ? DidYouMean(*diagnostics_, of.name, labels)
+                : "");
   return Checked::Error();
 }
 

@@ -158,6 +158,8 @@ std::shared_ptr<const re2::RE2> ListSets::CompileRegex(const Literal& literal,
   key.append(literal.text);
   const auto found = regexes_.find(key);
   if (found != regexes_.end()) return found->second;
+  // Beyond the bound nothing is compiled, so that a hostile set costs no more.
+  if (regex_bytes_ > kMaxRegexBytes) return nullptr;
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_case_sensitive(!fold);
@@ -173,6 +175,7 @@ std::shared_ptr<const re2::RE2> ListSets::CompileRegex(const Literal& literal,
     }
     if (regex->error_code() == re2::RE2::ErrorPatternTooLarge) {
       message = "the regular expression needs a program of more than 8 MiB";
+      regex_bytes_ += kMaxRegexProgramBytes;
     }
     Report(diagnostics_, DiagnosticCode::kBadRegex, literal.source,
            literal.span)
@@ -186,7 +189,6 @@ std::shared_ptr<const re2::RE2> ListSets::CompileRegex(const Literal& literal,
         .Message("the regular expressions up to this one need programs of more "
                  "than 16 MiB");
     regexes_.clear();
-    regex_bytes_ = 0;
     return nullptr;
   }
   regexes_.emplace(std::move(key), regex);

@@ -23,7 +23,7 @@ struct ExpectedField {
   std::string name;
   std::string value;   // as the alert shows it; numbers in decimal
   bool ignore_case = false;  // texts compare like kw unless the field is a str
-  std::optional<Time> at;    // name `at`: the alert's time
+  std::optional<Time> at;    // names `at`, `time`, `first` and `last`
 };
 
 struct RuleTestStep {

@@ -24,6 +24,9 @@ constexpr std::string_view kAlertNames[] = {
     "rule",     "runbook", "state", "state_evicted", "summary", "tags",
     "time",     "title",   "version"};
 
+// Those that are times.
+constexpr std::string_view kTimeNames[] = {"at", "first", "last", "time"};
+
 // Alert names that are texts of the rule, compared exactly.
 constexpr std::string_view kExactNames[] = {"runbook", "summary", "title",
                                             "version"};
@@ -188,7 +191,7 @@ bool TestChecker::CheckExpectedField(const ast::TestField& field, Time start,
       !IsKnownName(field, names)) {
     return false;
   }
-  if (out->name == "at") {
+  if (Contains(kTimeNames, out->name)) {
     const std::optional<Literal> literal = LiteralAt(field.value);
     if (literal.has_value() && literal->sort == Literal::Sort::kDuration) {
       out->at = SaturatingAdd(start, literal->duration);
@@ -199,8 +202,8 @@ bool TestChecker::CheckExpectedField(const ast::TestField& field, Time start,
       return true;
     }
     return BadValue(field.value.span,
-                    "`at` is a time after the start of the test",
-                    "write it as in `at: 5m10s`");
+                    Quoted(out->name) + " is a time after the start of the test",
+                    "write it as in `" + out->name + ": 5m10s`");
   }
   // A name of the rule goes before the field of that name.
   const FieldInfo* const info =
@@ -215,14 +218,21 @@ bool TestChecker::ShownValue(const ast::TestField& field, const FieldInfo* info,
   const ast::Expr& value = field.value;
   if (value.kind == ast::ExprKind::kList) {
     for (const ast::Expr& element : value.children) {
-      if (element.kind != ast::ExprKind::kString) {
-        return BadValue(element.span, "a list of texts is expected here");
+      if (element.kind == ast::ExprKind::kList) {
+        return BadValue(element.span, "a list of values is expected here");
       }
+      std::string shown;
+      if (!ShownLiteral(field.name, element, info, &shown)) return false;
       if (!out->empty()) *out += ", ";
-      *out += element.string;
+      *out += shown;
     }
     return true;
   }
+  return ShownLiteral(field.name, value, info, out);
+}
+
+bool TestChecker::ShownLiteral(const ast::Name& name, const ast::Expr& value,
+                               const FieldInfo* info, std::string* out) {
   const std::optional<Literal> literal = LiteralAt(value);
   if (!literal.has_value()) {
     return BadValue(value.span, "a test expects literals");
@@ -248,7 +258,7 @@ bool TestChecker::ShownValue(const ast::TestField& field, const FieldInfo* info,
       *out = literal->text;
       if (info != nullptr && info->type != FieldType::kEnum) {
         return BadValue(value.span,
-                        Quoted(field.name.text) + " is " +
+                        Quoted(name.text) + " is " +
                             TypePhrase(ValueTypeOf(info->type),
                                        EnumType::kNone) +
                             ", not an enum",

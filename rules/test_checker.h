@@ -80,6 +80,8 @@ class TestChecker final {
   // The value as alerts show it; false after a report.
   bool ShownValue(const ast::TestField& field, const FieldInfo* info,
                   std::string* out);
+  bool ShownLiteral(const ast::Name& name, const ast::Expr& value,
+                    const FieldInfo* info, std::string* out);
   bool BadValue(Span span, std::string message, std::string help = "");
 
   const bool build_;

@@ -174,6 +174,14 @@ INSTANTIATE_TEST_SUITE_P(
          "0s authn user=Ana",
          {"0s r open low n=1 0s..0s k='ana' #1", "0s z open high n=1 0s..0s \"ana\" "
                                                  "#2"}},
+        {"TwoUpdatesOfOneInstantAreTwoEvents",
+         "rule a { title \"t\" severity low on authn when count() >= 1 in 10s "
+         "escalate medium when count() >= 2 escalate high when count() >= 3 }\n"
+         "rule z { title \"t\" severity low on alert where state == update }",
+         "0s authn\n1s authn\n1s authn",
+         {"0s a open low n=1 0s..0s #1", "1s a update medium n=2 0s..1s #1",
+          "1s a update high n=3 0s..1s #1", "1s z open low n=1 1s..1s #2",
+          "1s z open low n=1 1s..1s #3"}},
         {"AnAlertThatTimeMakesComesBeforeWhatIsDueAtItsInstant",
          "rule a { title \"t\" severity high on authn by user when count() >= 1 in "
          "2s session }\n"

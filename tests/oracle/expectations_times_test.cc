@@ -165,6 +165,12 @@ INSTANTIATE_TEST_SUITE_P(
          "2s authz client_user=a\n3s authz event_user=a\n4s authz",
          {"1s r open critical n=1 1s..1s #1", "3s r open low n=1 3s..3s muted #2",
           "4s r open low n=1 4s..4s #3"}},
+        {"AMutedAbsenceKeepsTheSeverityOfItsFiring",
+         "recent seen { on authn by user for 2s }\n"
+         "rule r { title \"t\" severity high when seen[user] severity low on any "
+         "by qmgr from [\"q\"] when absent 1s mute until 2026-01-05T09:00:20Z }",
+         "0s authn user=a qmgr=q\nuntil 30s",
+         {"1s r open high n=0 qmgr='q' muted #1", "20s r open high n=0 qmgr='q' #1"}},
         {"RecentInASequenceStep",
          WithRecent("when sequence in 9s { authz where refused[user] config }"),
          "0s authz user=a\n1s authn user=a outcome=failure\n2s config\n"

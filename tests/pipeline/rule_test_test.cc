@@ -94,6 +94,9 @@ INSTANTIATE_TEST_SUITE_P(
         {"CountIsExact", THREE "expect 1 alert", true},
         {"MoreIsWrong", THREE "expect 2 alerts", false},
         {"NoneIsWrong", THREE "expect no alerts", false},
+        {"TimesAreRelativeToTheStart",
+         THREE "expect 1 alert { at: 2m, time: 2m, first: 0s, last: 2m }", true},
+        {"AnotherFirstEvent", THREE "expect 1 alert { first: 1m }", false},
         {"NoneIsRight", "at 0s authz { outcome: failure, user: \"ana\" }\n"
                         "expect no alerts", true},
         {"AlertValue", THREE "expect 1 alert { severity: high, count: 3 }", true},

@@ -115,5 +115,27 @@ TEST(CompileBoundsTest, ManyMistakesCostLittle) {
             std::chrono::seconds(60));
 }
 
+// Each of them alone takes its time to compile, and there may be many in a file.
+TEST(CompileBoundsTest, ManyLargeRegularExpressionsCostNoMoreThanAFew) {
+  for (const std::string_view repeats : {"{60}", "{900}"}) {
+    std::string text;
+    for (int i = 0; i < 3000; ++i) {
+      const std::string number = std::to_string(i);
+      text += RuleWith("where user matches r\"[\\pL\\pN]" +
+                           std::string(repeats) + number + "\"",
+                       "r" + number);
+    }
+    CompileOptions options;
+    options.disabled_checks = {"untested-rule"};
+    const std::vector<RuleSource> sources = {{"rules/t.mqw", text}};
+    const auto started = std::chrono::steady_clock::now();
+    const CompileResult result = CompileRules(sources, nullptr, options);
+    EXPECT_LT(std::chrono::steady_clock::now() - started,
+              std::chrono::seconds(30))
+        << repeats;
+    EXPECT_EQ(result.plan, nullptr);
+  }
+}
+
 }  // namespace
 }  // namespace mqwarden

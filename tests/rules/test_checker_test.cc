@@ -90,7 +90,7 @@ TEST(TestEventsTest, SequenceNumbersFollowTheText) {
 TEST(TestEventsTest, StartMovesEveryTime) {
   const CompileResult result = CompileTestBlock(
       "start 2026-11-20T22:00:00Z at 1s authz { } advance 1h "
-      "expect 1 alert { at: 1s }");
+      "expect 1 alert { at: 1s, first: 0s, last: 2026-11-20T22:00:01Z }");
   ASSERT_EQ(result.tests.size(), 1u) << RenderText(result.diagnostics, {});
   const RuleTest& test = result.tests[0];
   EXPECT_EQ(FormatTimeShort(test.start), "2026-11-20T22:00:00Z");
@@ -99,16 +99,19 @@ TEST(TestEventsTest, StartMovesEveryTime) {
   EXPECT_EQ(FormatTimeShort(test.steps[1].advance_to), "2026-11-20T23:00:00Z");
   EXPECT_EQ(FormatTimeShort(*test.steps[2].fields[0].at),
             "2026-11-20T22:00:01Z");
+  EXPECT_EQ(test.steps[2].fields[1].at, test.start);
+  EXPECT_EQ(test.steps[2].fields[2].at, test.steps[2].fields[0].at);
 }
 
 TEST(TestExpectationsTest, ValuesAreThoseThatAlertsShow) {
   const CompileResult result = CompileTestBlock(
       "expect 2 of 5 alerts { severity: high, user: \"Ana\", tls_peer: \"CN=a\", "
       "count: 10, reason: MQRC_NOT_AUTHORIZED, attr.x: 1.5, muted: true, "
-      "duration: 90s, k: \"v\", users: [\"a\", \"b\"], summary: \"S\", state: "
+      "duration: 90s, k: \"v\", users: [\"a\", \"b\"], reasons: "
+      "[MQRC_NOT_AUTHORIZED, 5], summary: \"S\", state: "
       "update, received: 2026-11-20T22:00:00+01:00 }",
       "by k = lower(user) when count() > 1 in 5m alert { fields users = "
-      "set(user, 5) }");
+      "set(user, 5), reasons = set(reason, 5) }");
   ASSERT_EQ(result.tests.size(), 1u) << RenderText(result.diagnostics, {});
   const RuleTestStep& step = result.tests[0].steps[0];
   EXPECT_EQ(step.count, 2);
@@ -120,6 +123,7 @@ TEST(TestExpectationsTest, ValuesAreThoseThatAlertsShow) {
   EXPECT_EQ(shown,
             "severity~high\nuser~Ana\ntls_peer=CN=a\ncount~10\nreason~2035\n"
             "attr.x~1.5\nmuted~true\nduration~1m30s\nk~v\nusers~a, b\n"
+            "reasons~2035, 5\n"
             "summary=S\nstate~update\nreceived~2026-11-20T21:00:00Z\n");
 }
 
@@ -200,6 +204,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"ExpectedSeverity", "expect 1 alert { severity: hihg }", "R0204"},
         {"ExpectedWordForText", "expect 1 alert { user: ana }", "R0316"},
         {"ExpectedAtANumber", "expect 1 alert { at: 5 }", "R0316"},
+        {"ExpectedLastAText", "expect 1 alert { last: \"5s\" }", "R0316"},
+        {"ExpectedListInAList", "expect 1 alert { tags: [[\"a\"]] }", "R0316"},
         {"ExpectedUnknownName", "expect 1 alert { usr: \"a\" }", "R0213"},
     }),
     [](const auto& info) { return info.param.name; });
