@@ -129,19 +129,18 @@ void AddInputFlags(CLI::App* command, InputFlags* flags) {
       ->check(CheckMaxBad);
   command->add_flag("--no-progress", flags->no_progress,
                     "Never draw a progress bar");
-  const char* const harmless = "Without effect so far";
   command
       ->add_option("-j", flags->threads,
-                   "Threads; one does the work, results are the same")
+                   "Threads that read and decode (default 1); results are the "
+                   "same")
       ->type_name("N")
-      ->check(CLI::Range(1, 1024))
-      ->group(harmless);
+      ->check(CLI::Range(1, 1024));
   command
       ->add_option("--lateness", flags->lateness,
                    "For live input; a replay sorts")
       ->type_name("D")
       ->check(CheckDuration)
-      ->group(harmless);
+      ->group("Without effect so far");
   command
       ->add_option("--tz", flags->tz,
                    "Of records that carry no zone: Europe/London, +02:00 "

@@ -32,7 +32,7 @@ struct InputFlags {
   bool no_connections = false;
   // For live input: checked, and without effect.
   std::string lateness;
-  // Results never depend on it, and one thread does the work.
+  // Results never depend on it.
   int threads = 1;
 
   // Good after the parse, which checks every value.

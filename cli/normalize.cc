@@ -45,6 +45,7 @@ InputOptions OptionsOf(const NormalizeFlags& flags) {
   options.from = flags.input.from_time();
   options.to = flags.input.to_time();
   options.stop = StopOnInterrupt();
+  options.threads = flags.input.threads;
   return options;
 }
 

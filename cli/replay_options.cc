@@ -15,6 +15,7 @@ ReplayOptions ReplayOptionsOf(const InputFlags& flags, ProgressBar* bar) {
   options.input.from = flags.from_time();
   options.input.to = flags.to_time();
   options.input.stop = StopOnInterrupt();
+  options.input.threads = flags.threads;
   options.joins = flags.joins();
   std::error_code error;
   const std::filesystem::path temp =

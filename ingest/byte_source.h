@@ -45,6 +45,8 @@ class ByteDecoder final {
   void Feed(std::string_view bytes);
   void Finish();
   const std::optional<InputDamage>& damage() const { return damage_; }
+  // Whether the bytes are known to come as they are: what follows need not be fed.
+  bool is_plain() const { return form_ == Form::kPlain; }
 
  private:
   class Codec;

@@ -71,6 +71,11 @@ class EventStream::Impl final : public LineSink {
 
   void Feed(std::string_view bytes);
   void Finish();
+  void BeginPiece();
+  EventPiece EndPiece();
+  bool MayPass() const;
+  EventPieceBase Pass(const EventPiece& piece);
+  void set_event(Event* event) { event_ = event; }
   const IngestStats& stats() const { return stats_; }
   int64_t record_offset() const { return record_offset_; }
   const Provenance& filled() const { return provenance_; }
@@ -95,6 +100,11 @@ class EventStream::Impl final : public LineSink {
   };
 
   void CheckHead(bool finished);
+  // What fills a field is noted by the other reader.
+  bool MayReadPlainLines() const {
+    return !options_.explain && (options_.format == InputFormat::kAuto ||
+                                 options_.format == InputFormat::kNdjson);
+  }
   bool TriesNextLine();
   size_t TakePlainLines(std::string_view bytes);
   void Append(std::string_view bytes);
@@ -125,10 +135,11 @@ class EventStream::Impl final : public LineSink {
   LineReader lines_;
   Provenance provenance_;  // of the event being made
   ObjectReader objects_;
-  Event event_;
   PlainLine line_;
   bool reads_plain_lines_ = false;
   int plain_misses_ = 0;  // in a row
+  Event own_event_;
+  Event* event_ = &own_event_;  // of objects and messages, while it is made
 
   MessageStream messages_;
   std::string raw_;  // hexadecimal, of the event being delivered
@@ -139,6 +150,9 @@ class EventStream::Impl final : public LineSink {
   bool head_is_checked_ = false;
   Reading reading_ = Reading::kRecords;
   bool seen_json_ = false;
+  // The stream reads pieces of another one.
+  bool is_piece_ = false;
+  bool is_independent_ = true;
   // The lines that follow belong to a text record that was recognised.
   bool in_foreign_record_ = false;
 
@@ -150,6 +164,46 @@ class EventStream::Impl final : public LineSink {
   };
   std::array<Collector, 64> collectors_;
 };
+
+void EventStream::Impl::BeginPiece() {
+  is_piece_ = true;
+  is_independent_ = true;
+  head_is_checked_ = true;
+  seen_json_ = false;
+  stats_ = IngestStats();
+  splitter_.Restart();
+  plain_misses_ = 0;
+  reads_plain_lines_ = MayReadPlainLines();
+}
+
+EventPiece EventStream::Impl::EndPiece() {
+  EventPiece piece;
+  piece.is_independent = is_independent_ && splitter_.has_only_objects() &&
+                         splitter_.at_line_start();
+  piece.stats = std::move(stats_);
+  piece.has_json = seen_json_;
+  piece.first_keys.assign(splitter_.first_keys().begin(),
+                          splitter_.first_keys().end());
+  return piece;
+}
+
+bool EventStream::Impl::MayPass() const {
+  return head_is_checked_ && reading_ == Reading::kRecords &&
+         front_.is_identity() && splitter_.at_line_start();
+}
+
+// As TakeObject() and Decode() do for each of its objects.
+EventPieceBase EventStream::Impl::Pass(const EventPiece& piece) {
+  in_foreign_record_ = false;
+  lines_.Flush();
+  splitter_.set_in_text(false);
+  seen_json_ = seen_json_ || piece.has_json;
+  const EventPieceBase base = {stats_.bytes, stats_.events};
+  splitter_.PassObjects(static_cast<size_t>(piece.stats.bytes),
+                        piece.first_keys);
+  stats_.AddPiece(piece.stats);
+  return base;
+}
 
 void EventStream::Impl::Feed(std::string_view bytes) {
   stats_.bytes += static_cast<int64_t>(bytes.size());
@@ -191,9 +245,9 @@ size_t EventStream::Impl::TakePlainLines(std::string_view bytes) {
   for (;;) {
     const std::string_view rest = bytes.substr(taken);
     if (rest.empty()) return taken;
-    event_.Clear();
+    event_->Clear();
     if (rest.front() != '{' || !line_.Read(rest) ||
-        !objects_.ndjson().DecodePlain(line_, &event_)) {
+        !objects_.ndjson().DecodePlain(line_, event_)) {
       return taken;
     }
     plain_misses_ = 0;
@@ -204,10 +258,10 @@ size_t EventStream::Impl::TakePlainLines(std::string_view bytes) {
     const int64_t offset = splitter_.offset();
     splitter_.PassObjectLine(line_.size_with_end(), objects_.ndjson().first_key());
     if (options_.keep_raw) {
-      event_.SetText(FieldId::kRaw, std::string_view(line_.data(), std::min(line_.size(), kMaxRawBytes)));
+      event_->SetText(FieldId::kRaw, std::string_view(line_.data(), std::min(line_.size(), kMaxRawBytes)));
     }
     taken += line_.size_with_end();
-    Deliver(InputFormat::kNdjson, offset, &event_);
+    Deliver(InputFormat::kNdjson, offset, event_);
   }
 }
 
@@ -256,10 +310,7 @@ void EventStream::Impl::CheckHead(bool finished) {
                              options_.format == InputFormat::kSyslog;
   if (reading_ == Reading::kRecords) {
     front_.Start(head_, may_be_syslog);
-    // What fills a field is noted by the other reader.
-    reads_plain_lines_ = front_.is_identity() && !options_.explain &&
-                         (options_.format == InputFormat::kAuto ||
-                          options_.format == InputFormat::kNdjson);
+    reads_plain_lines_ = front_.is_identity() && MayReadPlainLines();
   }
   head_is_checked_ = true;
   Append(head_);
@@ -282,7 +333,7 @@ void EventStream::Impl::DrainMessages() {
   MessageStream::Item item;
   for (;;) {
     provenance_.filled.clear();
-    if (!messages_.Next(&item, &event_, provenance())) return;
+    if (!messages_.Next(&item, event_, provenance())) return;
     if (item.reject.has_value()) {
       const bool fits = item.reject->reason != kUnrecognised ||
                         options_.format == InputFormat::kAuto ||
@@ -293,15 +344,19 @@ void EventStream::Impl::DrainMessages() {
     if (options_.keep_raw) {
       raw_.clear();
       AppendHex(item.body.substr(0, kMaxRawBytes / 2), &raw_);
-      event_.SetText(FieldId::kRaw, raw_);
+      event_->SetText(FieldId::kRaw, raw_);
     }
-    Deliver(messages_.format(), item.offset, &event_);
+    Deliver(messages_.format(), item.offset, event_);
   }
 }
 
 void EventStream::Impl::Drain() {
   Item item;
-  while (splitter_.Next(&item)) {
+  while (is_independent_ && splitter_.Next(&item)) {
+    if (is_piece_ && item.type != RecordSplitter::ItemType::kObject) {
+      is_independent_ = false;
+      return;
+    }
     switch (item.type) {
       case RecordSplitter::ItemType::kObject:
         TakeObject(item);
@@ -339,14 +394,16 @@ std::optional<Reject> EventStream::Impl::Decode(const Item& item) {
     return WrongFormat(InputFormatName(*format));
   }
   seen_json_ = true;
-  event_.Clear();
+  // A message of an error log may explain one before.
+  if (is_piece_ && *format == InputFormat::kAmqerr) is_independent_ = false;
+  event_->Clear();
   provenance_.filled.clear();
-  auto reject = objects_.Decode(*format, object, &event_, provenance());
+  auto reject = objects_.Decode(*format, object, event_, provenance());
   if (reject.has_value()) return reject;
   if (options_.keep_raw) {
-    event_.SetText(FieldId::kRaw, item.bytes.substr(0, kMaxRawBytes));
+    event_->SetText(FieldId::kRaw, item.bytes.substr(0, kMaxRawBytes));
   }
-  Deliver(*format, item.offset, &event_);
+  Deliver(*format, item.offset, event_);
   return std::nullopt;
 }
 
@@ -492,6 +549,18 @@ EventStream::~EventStream() = default;
 void EventStream::Feed(std::string_view bytes) { impl_->Feed(bytes); }
 
 void EventStream::Finish() { impl_->Finish(); }
+
+void EventStream::BeginPiece() { impl_->BeginPiece(); }
+
+EventPiece EventStream::EndPiece() { return impl_->EndPiece(); }
+
+bool EventStream::MayPass() const { return impl_->MayPass(); }
+
+EventPieceBase EventStream::Pass(const EventPiece& piece) {
+  return impl_->Pass(piece);
+}
+
+void EventStream::set_event(Event* event) { impl_->set_event(event); }
 
 const IngestStats& EventStream::stats() const { return impl_->stats(); }
 

@@ -17,6 +17,11 @@
 // Memory. Bounded: the longest record taken and one slice of a chunk.
 // Threads. Thread-compatible.
 //
+// Pieces. A stream may be cut before lines that begin with `{` and its pieces read
+//         by other EventStreams with equal options, on other threads and in any
+//         order; Pass() takes over what such a piece held where that is certain to
+//         be what this stream would have made of it, else its bytes are fed.
+//
 //   EventStream stream({}, [&](Event& event) { engine->Process(event); });
 //   while (read(&chunk)) stream.Feed(chunk);
 //   stream.Finish();
@@ -28,6 +33,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "mqwarden/ingest/ingest_stats.h"
@@ -52,6 +58,21 @@ struct IngestOptions {
   TextOptions text;
 };
 
+// What a piece of a stream held.
+struct EventPiece {
+  // Nothing but whole objects, whose events depend on nothing before them.
+  bool is_independent = false;
+  IngestStats stats;  // offsets are those in the piece
+  bool has_json = false;
+  std::vector<std::string> first_keys;
+};
+
+// Where a piece stands in its stream.
+struct EventPieceBase {
+  int64_t offset = 0;
+  int64_t events = 0;  // before it
+};
+
 class EventStream final {
  public:
   using Callback = std::function<void(Event&)>;
@@ -66,6 +87,21 @@ class EventStream final {
   // after it.
   void Finish();
   const IngestStats& stats() const;
+
+  // This stream reads pieces, each with Feed() between these two. Texts of events
+  // are views of the bytes fed, of the event, or good until the next event.
+  void BeginPiece();
+  EventPiece EndPiece();
+  // Whether a piece may be passed here: this is not so inside of a record, nor in
+  // a stream of messages or of a text that is converted.
+  bool MayPass() const;
+  // What follows in the stream was read as `piece`, which is independent. The
+  // callback is called for what was open before it, not for events of the piece.
+  EventPieceBase Pass(const EventPiece& piece);
+  // The event that decoders fill from now on, which the callback is given; not
+  // owned. The callback may name another for the events that follow.
+  void set_event(Event* event);
+
   // Inside the callback: where the record of the event begins in the stream.
   int64_t record_offset() const;
   // Inside the callback, with `explain`: what filled the fields of the event.

@@ -42,6 +42,9 @@ struct IngestStats {
   // Counts a rejected record that begins with `bytes` at `offset`.
   void CountReject(const Reject& reject, int64_t offset, std::string_view bytes);
   void CountPassedOver(std::string_view what);
+  // Adds those of a piece of the stream that begins where these end. It passed
+  // over nothing.
+  void AddPiece(const IngestStats& piece);
 };
 
 }  // namespace mqwarden

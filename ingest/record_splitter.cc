@@ -40,15 +40,41 @@ void RecordSplitter::Append(std::string_view bytes) {
 }
 
 void RecordSplitter::PassObjectLine(size_t bytes, std::string_view first_key) {
+  PassBytes(bytes);
+  RememberFirstKey(first_key);
+}
+
+void RecordSplitter::PassBytes(size_t bytes) {
   dropped_ += static_cast<int64_t>(buffer_.size() + bytes);
   buffer_.clear();
-  next_ = 0;
-  searched_ = 0;
-  text_start_ = 0;
+  next_ = searched_ = text_start_ = 0;
   line_start_ = dropped_;
   after_damage_ = false;
   after_object_ = true;
-  RememberFirstKey(first_key);
+}
+
+void RecordSplitter::Restart() {
+  buffer_.clear();
+  dropped_ = 0;
+  next_ = searched_ = text_start_ = 0;
+  finished_ = false;
+  at_line_start_ = true;
+  in_text_ = false;
+  state_ = State::kBetween;
+  line_start_ = 0;
+  column_ = 0;
+  line_is_blank_ = true;
+  line_has_quote_ = false;
+  last_byte_ = byte_before_ = 0;
+  in_array_ = after_damage_ = after_object_ = false;
+  has_only_objects_ = true;
+  first_key_count_ = 0;
+}
+
+void RecordSplitter::PassObjects(size_t bytes,
+                                 std::span<const std::string> first_keys) {
+  PassBytes(bytes);
+  for (const std::string& key : first_keys) RememberFirstKey(key);
 }
 
 bool RecordSplitter::Next(Item* item) {
@@ -191,6 +217,7 @@ bool RecordSplitter::SkipSeparators() {
         return true;
       }
       in_array_ = true;
+      has_only_objects_ = false;
     } else if (c == kByteOrderMark[0]) {
       const std::string_view rest = Rest(next_).substr(0, kByteOrderMark.size());
       if (rest != kByteOrderMark) {
@@ -199,6 +226,7 @@ bool RecordSplitter::SkipSeparators() {
       next_ += kByteOrderMark.size() - 1;
     } else if (c == '}') {
       // Some groups are closed twice.
+      has_only_objects_ = false;
       if (!after_object_ && !after_damage_) return true;
     } else if (!IsSpace(c) && c != ',' && c != ']') {
       return true;
@@ -211,6 +239,7 @@ bool RecordSplitter::SkipSeparators() {
 // Returns false when the line's end is not there yet. A line that goes with the
 // damage before it is passed over without an item.
 bool RecordSplitter::TakeText(Item* item, bool* taken) {
+  has_only_objects_ = false;
   const size_t limit = next_ + kMaxLineBytes;
   const size_t end = FindLineEnd(std::min(limit, buffer_.size()));
   const bool has_end = end < buffer_.size() && buffer_[end] == '\n';
@@ -326,6 +355,7 @@ bool RecordSplitter::OfferLine(Item* item, bool* taken) {
 }
 
 void RecordSplitter::Leave(ItemType type, Item* item) {
+  has_only_objects_ = false;
   RememberFirstKey();
   *item = {type, dropped_ + static_cast<int64_t>(next_),
            Rest(next_).substr(0, kExcerptBytes)};

@@ -29,6 +29,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -69,6 +70,12 @@ class RecordSplitter final {
   // The object of the item just returned.
   const JsonScanner& object() const { return scanner_; }
 
+  // Begins another stream, as if made anew.
+  void Restart();
+  // Since then: whether the items so far depend on nothing that stood before the
+  // stream, were it a piece of one that is cut before a line that begins with `{`:
+  // no text, no damage, no bracket of an array.
+  bool has_only_objects() const { return has_only_objects_; }
   // Whether all that was appended is dealt with and what follows begins a line.
   bool at_line_start() const {
     return state_ == State::kBetween && at_line_start_ && next_ == buffer_.size();
@@ -78,6 +85,12 @@ class RecordSplitter final {
   // With at_line_start(): the next `bytes` of the stream were a line with one
   // object and nothing else, which somebody else has read.
   void PassObjectLine(size_t bytes, std::string_view first_key);
+  std::span<const std::string> first_keys() const {
+    return std::span(first_keys_).first(first_key_count_);
+  }
+  // With at_line_start(): somebody else has read the next `bytes` of the stream,
+  // which were such a piece with `first_keys`.
+  void PassObjects(size_t bytes, std::span<const std::string> first_keys);
 
   // What the line just returned was: one of a text record, or punctuation after
   // all. Without a word an object is looked for behind its first byte.
@@ -110,6 +123,7 @@ class RecordSplitter final {
   // What the beginning of a line says of it.
   enum class Line : uint8_t { kNeedsMore, kBlank, kText, kObjects };
 
+  void PassBytes(size_t bytes);
   Line JudgeLine();
   size_t FindLineEnd(size_t limit);
   void PassLineEnd();
@@ -153,6 +167,7 @@ class RecordSplitter final {
   char byte_before_ = 0;
 
   bool in_array_ = false;  // a `[` was seen between objects
+  bool has_only_objects_ = true;
   // What stray brackets and quotes at the start of a line are the rest of.
   bool after_damage_ = false;
   bool after_object_ = false;

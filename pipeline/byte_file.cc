@@ -1,6 +1,8 @@
 #include "mqwarden/pipeline/byte_file.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,6 +12,11 @@
 #include "mqwarden/base/text.h"
 
 namespace mqwarden {
+namespace {
+
+constexpr int kLookMs = 50;  // after which `stop` is looked at again
+
+}  // namespace
 
 ByteFile::ByteFile(std::string path) : path_(std::move(path)) {}
 
@@ -20,7 +27,10 @@ ByteFile::~ByteFile() {
 absl::Status ByteFile::Open() {
   fd_ = path_ == "-" ? STDIN_FILENO
                      : ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-  return fd_ < 0 ? Fail() : absl::OkStatus();
+  if (fd_ < 0) return Fail();
+  struct stat status;
+  may_wait_ = ::fstat(fd_, &status) != 0 || !S_ISREG(status.st_mode);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string_view> ByteFile::Read(
@@ -28,6 +38,10 @@ absl::StatusOr<std::string_view> ByteFile::Read(
   for (;;) {
     if (stop != nullptr && stop->load(std::memory_order_relaxed)) {
       return std::string_view();
+    }
+    if (stop != nullptr && may_wait_) {
+      pollfd ready = {fd_, POLLIN, 0};
+      if (::poll(&ready, 1, kLookMs) <= 0) continue;
     }
     const ssize_t read = ::read(fd_, buffer, size);
     if (read >= 0) {

@@ -1,6 +1,7 @@
 // A file or standard input as it stands on disk, read in pieces, so that progress
 // can be told and an interrupt is noticed between two of them.
-// Thread-compatible.
+// Thread-compatible. A read that waits notices an interrupt by itself, so that it
+// may stand on a thread that no signal reaches.
 #ifndef MQWARDEN_PIPELINE_BYTE_FILE_H_
 #define MQWARDEN_PIPELINE_BYTE_FILE_H_
 
@@ -35,6 +36,7 @@ class ByteFile final {
 
   const std::string path_;
   int fd_ = -1;
+  bool may_wait_ = false;  // a pipe or a terminal
 };
 
 }  // namespace mqwarden

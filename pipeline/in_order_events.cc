@@ -11,6 +11,7 @@
 #include "absl/container/node_hash_map.h"
 #include "mqwarden/base/status_macros.h"
 #include "mqwarden/base/text.h"
+#include "mqwarden/pipeline/crew.h"
 #include "mqwarden/pipeline/input_lane.h"
 #include "mqwarden/pipeline/ordered_events.h"
 #include "mqwarden/schema/field_catalog.h"
@@ -70,6 +71,7 @@ class InOrderEvents::Impl {
       : input_(input), joins_options_(joins), lanes_(files.size()) {
     for (size_t i = 0; i < files.size(); ++i) lanes_[i].file = &files[i];
     progress_.total_bytes = TotalBytes(files);
+    if (input.threads > 1) crew_.emplace(input.threads - 1);
   }
 
   absl::StatusOr<OrderFound> Give(
@@ -133,12 +135,13 @@ class InOrderEvents::Impl {
       NeedSort();
       return absl::OkStatus();
     }
-    const size_t piece =
-        lanes_.size() == 1 ? InputLane::kPieceBytes : kSmallPieceBytes;
+    const size_t piece = lanes_.size() == 1
+                             ? input_.piece_bytes
+                             : std::min(input_.piece_bytes, kSmallPieceBytes);
     lane->input = std::make_unique<InputLane>(
         input_, lane->file->path,
         [this, lane](Event* event) { return Arrive(event, lane); }, nullptr,
-        piece);
+        crew_ ? &*crew_ : nullptr, piece);
     open_.push_back(lane);
     return lane->input->Open();
   }
@@ -463,6 +466,7 @@ class InOrderEvents::Impl {
   InputProgress progress_;
   OrderFound found_ = OrderFound::kHolds;
 
+  std::optional<Crew> crew_;  // outlives the lanes
   std::vector<Lane> lanes_;
   std::vector<Lane*> open_;    // or ended, with events that wait
   std::vector<Lane*> closed_;  // looked into; the first to come at the back

@@ -4,7 +4,9 @@
 // A lane is pumped: each call reads on by one piece and hands over the events that
 // it completes, on the calling thread. Who reads one input after another pumps
 // each to its end (input_reader.h); who merges them while they are read pumps the
-// one whose events it needs (in_order_events.h).
+// one whose events it needs (in_order_events.h). With a crew the pieces are read
+// and, where they can be, decoded on its threads (pieces.h); what is handed over,
+// and on which thread, is the same.
 //
 // Thread-compatible.
 #ifndef MQWARDEN_PIPELINE_INPUT_LANE_H_
@@ -13,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,28 +26,29 @@
 #include "mqwarden/ingest/event_stream.h"
 #include "mqwarden/ingest/provenance.h"
 #include "mqwarden/pipeline/byte_file.h"
+#include "mqwarden/pipeline/crew.h"
 #include "mqwarden/pipeline/input_options.h"
+#include "mqwarden/pipeline/pieces.h"
 #include "mqwarden/schema/event.h"
 
 namespace mqwarden {
 
 class InputLane final {
  public:
-  static constexpr size_t kPieceBytes = size_t{256} << 10;
-
   // As those of InputHandler, which has the same names.
   using OnEvent = std::function<absl::StatusOr<std::string_view>(Event* event)>;
   using OnExplain =
       std::function<void(const Provenance& provenance, int64_t offset)>;
 
-  // `options` must outlive the lane. `on_explain` may be empty.
+  // `options`, and `crew` where it is not null, must outlive the lane. `on_explain`
+  // may be empty; where it is not there is no crew.
   InputLane(const InputOptions& options, const std::string& path,
-            OnEvent on_event, OnExplain on_explain,
-            size_t piece_bytes = kPieceBytes);
+            OnEvent on_event, OnExplain on_explain, Crew* crew,
+            size_t piece_bytes);
   InputLane(const InputLane&) = delete;
   InputLane& operator=(const InputLane&) = delete;
 
-  absl::Status Open() { return file_.Open(); }
+  absl::Status Open();
 
   // Reads on. False at the end of the input, or where `stop` is set: the report
   // is then whole. Returns the system's reason, naming the file, or what on_event
@@ -58,16 +62,20 @@ class InputLane final {
 
  private:
   bool stopped() const;
-  void Take(Event* event);
-  void Account();
+  absl::StatusOr<bool> PumpPiece();
+  void Take(Event* event, int64_t offset);
+  void Account(const std::optional<InputDamage>& damage);
 
   const InputOptions& options_;
   const OnEvent on_event_;
   const OnExplain on_explain_;
+  Crew* const crew_;
+  const size_t piece_bytes_;
   ByteFile file_;
   std::string buffer_;
   EventStream stream_;
   ByteDecoder decoder_;  // feeds stream_
+  std::unique_ptr<Pieces> pieces_;  // in place of buffer_ and decoder_
   int64_t done_bytes_ = 0;
   InputReport report_;
   absl::Status status_;  // of on_event_

@@ -3,6 +3,7 @@
 #define MQWARDEN_PIPELINE_INPUT_OPTIONS_H_
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -27,6 +28,11 @@ struct InputOptions {
   std::optional<Time> to;
   // Set by another thread or a signal handler to end the reading early.
   const std::atomic<bool>* stop = nullptr;
+  // Performance. Threads that read and decode, the caller's one of them. Neither
+  // events nor reports depend on it.
+  int threads = 1;
+  // Of an input that are read at once.
+  size_t piece_bytes = size_t{256} << 10;
 };
 
 // What was rejected for one reason in one input.

@@ -1,8 +1,10 @@
 #include "mqwarden/pipeline/input_reader.h"
 
+#include <optional>
 #include <utility>
 
 #include "mqwarden/base/status_macros.h"
+#include "mqwarden/pipeline/crew.h"
 #include "mqwarden/pipeline/input_files.h"
 #include "mqwarden/pipeline/input_lane.h"
 
@@ -12,7 +14,12 @@ namespace {
 class InputReader {
  public:
   InputReader(const InputOptions& options, const InputHandler& handler)
-      : options_(options), handler_(handler) {}
+      : options_(options), handler_(handler) {
+    // Explanations are made where events are.
+    if (options.threads > 1 && !handler.on_explain) {
+      crew_.emplace(options.threads - 1);
+    }
+  }
 
   absl::StatusOr<InputSummary> Run() {
     MQWARDEN_ASSIGN_OR_RETURN(const std::vector<InputFile> files,
@@ -33,7 +40,8 @@ class InputReader {
   }
 
   absl::Status ReadFile(const std::string& path) {
-    InputLane lane(options_, path, handler_.on_event, handler_.on_explain);
+    InputLane lane(options_, path, handler_.on_event, handler_.on_explain,
+                   crew_ ? &*crew_ : nullptr, options_.piece_bytes);
     MQWARDEN_RETURN_IF_ERROR(lane.Open());
     handler_.begin_file();
     const int64_t before = progress_.done_bytes;
@@ -51,6 +59,7 @@ class InputReader {
   const InputHandler& handler_;
   InputSummary summary_;
   InputProgress progress_;
+  std::optional<Crew> crew_;
 };
 
 }  // namespace
