@@ -15,6 +15,7 @@
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/pipeline/runner.h"
 #include "mqwarden/tests/pipeline/history.h"
+#include "mqwarden/tests/pipeline/replay_outcome.h"
 
 namespace mqwarden {
 namespace {
