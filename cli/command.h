@@ -27,6 +27,7 @@ void AddNormalizeCommand(CLI::App* app, Action* action);
 void AddFieldsCommand(CLI::App* app, Action* action);
 void AddExplainCommand(CLI::App* app, Action* action);
 void AddListCommand(CLI::App* app, Action* action);
+void AddLspCommand(CLI::App* app, Action* action);
 void AddNewCommand(CLI::App* app, Action* action);
 // Completes the commands of `app`.
 void AddCompletionCommand(CLI::App* app, Action* action);

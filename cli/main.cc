@@ -17,7 +17,7 @@
 namespace mqwarden {
 namespace {
 
-constexpr const char* kNotBuilt[] = {"run", "lsp"};
+constexpr const char* kNotBuilt[] = {"run"};
 
 // Commands of the plan are refused by name, so that nobody takes them for a
 // misspelling.
@@ -102,6 +102,7 @@ int Run(int argc, char** argv) {
   AddListCommand(&app, &action);
   AddNewCommand(&app, &action);
   AddDemoCommand(&app, &action);
+  AddLspCommand(&app, &action);
   AddCompletionCommand(&app, &action);
   AddVersionCommand(&app, &action);
   AddHelpCommand(&app, &action);

@@ -121,7 +121,40 @@ std::string OfWhen(const RulePlan& rule) {
          std::to_string(steps) + " matches each)";
 }
 
+std::string OfRule(const RulePlan& rule, const Plan& plan,
+                   const EngineOptions& options, Evaluator* evaluator) {
+  std::string text;
+  if (rule.window) {
+    const WindowShape shape =
+        ShapeOf(rule, plan.pool(), options.window_events, evaluator);
+    const bool one_key = rule.by.empty();
+    text.append(Product(one_key ? 1 : rule.max_keys,
+                        one_key ? "window" : "keys", BytesPerKey(rule, shape)));
+    text.append(" (").append(std::to_string(shape.entries));
+    text.append(shape.entries == 1 ? " event each)" : " events each)");
+  } else {
+    text.append(OfWhen(rule));
+  }
+  for (const LimitPlan& limit : rule.limits) {
+    text.append("; limit ");
+    text.append(Product(
+        limit.by_all ? 1 : rule.max_keys, limit.by_all ? "tuple" : "tuples",
+        SaturatingAdd(kTupleBytes, Times(limit.count, 8))));
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string DescribeMemoryBound(const Plan& plan, std::string_view rule,
+                                const EngineOptions& options) {
+  for (const auto& candidate : plan.rules()) {
+    if (candidate->name != rule) continue;
+    Evaluator evaluator(plan);
+    return OfRule(*candidate, plan, options, &evaluator);
+  }
+  return "";
+}
 
 std::string DescribeMemoryBounds(const Plan& plan,
                                  const EngineOptions& options) {
@@ -129,24 +162,7 @@ std::string DescribeMemoryBounds(const Plan& plan,
   std::string text;
   for (const auto& rule : plan.rules()) {
     text.append(rule->name).append(": ");
-    if (rule->window) {
-      const WindowShape shape =
-          ShapeOf(*rule, plan.pool(), options.window_events, &evaluator);
-      const bool one_key = rule->by.empty();
-      text.append(Product(one_key ? 1 : rule->max_keys,
-                          one_key ? "window" : "keys",
-                          BytesPerKey(*rule, shape)));
-      text.append(" (").append(std::to_string(shape.entries));
-      text.append(shape.entries == 1 ? " event each)" : " events each)");
-    } else {
-      text.append(OfWhen(*rule));
-    }
-    for (const LimitPlan& limit : rule->limits) {
-      text.append("; limit ");
-      text.append(Product(
-          limit.by_all ? 1 : rule->max_keys, limit.by_all ? "tuple" : "tuples",
-          SaturatingAdd(kTupleBytes, Times(limit.count, 8))));
-    }
+    text.append(OfRule(*rule, plan, options, &evaluator));
     text.push_back('\n');
   }
   for (const RecentPlan& recent : plan.pool().recents) {

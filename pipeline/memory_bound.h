@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "mqwarden/engine/options.h"
 #include "mqwarden/engine/plan.h"
@@ -17,6 +18,11 @@ namespace mqwarden {
 // a line that says what the figures leave out.
 std::string DescribeMemoryBounds(const Plan& plan,
                                  const EngineOptions& options);
+
+// The same of one rule, without its name and the end of the line; "" where the
+// plan has none of that name.
+std::string DescribeMemoryBound(const Plan& plan, std::string_view rule,
+                                const EngineOptions& options);
 
 }  // namespace mqwarden
 

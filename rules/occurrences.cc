@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "mqwarden/schema/field_catalog.h"
+#include "mqwarden/schema/mq_constants.h"
 
 namespace mqwarden {
 namespace {
@@ -144,7 +145,7 @@ class Finder {
   }
 
   void VisitName(Span span, const std::string& name) {
-    if (FindField(name) != nullptr) return;
+    if (FindField(name) != nullptr || FindMqConstant(name).has_value()) return;
     const NameSpace space =
         keys_.contains(name) ? NameSpace::kKey : NameSpace::kDefinition;
     Add(span, name, space, NameRole::kUses);

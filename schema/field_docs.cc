@@ -36,32 +36,6 @@ constexpr FieldType kTypes[] = {
     FieldType::kList,
 };
 
-std::string_view TypeMeaning(FieldType type) {
-  switch (type) {
-    case FieldType::kStr:
-      return "text, compared exactly";
-    case FieldType::kKw:
-      return "text, compared, grouped and counted without ASCII case";
-    case FieldType::kEnum:
-      return "one of a closed set of names, bare in rules";
-    case FieldType::kInt:
-      return "64-bit integer; IBM MQ constants stand for their number";
-    case FieldType::kReal:
-      return "exact decimal of nine places";
-    case FieldType::kBool:
-      return "true or false; bare in a condition";
-    case FieldType::kIp:
-      return "IPv4 or IPv6 address";
-    case FieldType::kTs:
-      return "instant, in nanoseconds, UTC";
-    case FieldType::kDuration:
-      return "compared with a literal such as 10s";
-    case FieldType::kList:
-      return "texts as kw, without repeats; asked with `has`";
-  }
-  return "";
-}
-
 constexpr std::string_view kAttrMeaning =
     "any field of the source that has no name here, in the source's spelling "
     "(for events of IBM MQ that of amqsevt, as attr.maxQueueDepth); after a "
@@ -107,7 +81,7 @@ void AppendFieldDetail(const FieldInfo& field, std::string* out) {
   *out += "  ";
   *out += FieldTypeName(field.type);
   *out += ": ";
-  AppendLine(TypeMeaning(field.type), out);
+  AppendLine(FieldTypeMeaning(field.type), out);
   if ((field.flags & kFieldComputed) != 0) AppendLine("  derived on use", out);
   if ((field.flags & kFieldAlertOnly) != 0) {
     AppendLine("  only in events of kind alert", out);
@@ -171,7 +145,7 @@ void AppendOverview(std::string* out) {
   for (const FieldType type : kTypes) {
     *out += "  ";
     AppendPadded(FieldTypeName(type), kTypeWidth, out);
-    AppendLine(TypeMeaning(type), out);
+    AppendLine(FieldTypeMeaning(type), out);
   }
   AppendLine(
       "\nA name, an enum value, or the name or number of an IBM MQ constant "
@@ -264,6 +238,32 @@ void AppendMarkdownEnums(std::string* out) {
 
 }  // namespace
 
+std::string_view FieldTypeMeaning(FieldType type) {
+  switch (type) {
+    case FieldType::kStr:
+      return "text, compared exactly";
+    case FieldType::kKw:
+      return "text, compared, grouped and counted without ASCII case";
+    case FieldType::kEnum:
+      return "one of a closed set of names, bare in rules";
+    case FieldType::kInt:
+      return "64-bit integer; IBM MQ constants stand for their number";
+    case FieldType::kReal:
+      return "exact decimal of nine places";
+    case FieldType::kBool:
+      return "true or false; bare in a condition";
+    case FieldType::kIp:
+      return "IPv4 or IPv6 address";
+    case FieldType::kTs:
+      return "instant, in nanoseconds, UTC";
+    case FieldType::kDuration:
+      return "compared with a literal such as 10s";
+    case FieldType::kList:
+      return "texts as kw, without repeats; asked with `has`";
+  }
+  return "";
+}
+
 bool AppendFieldDocs(std::string_view query, std::string* out) {
   if (query.empty()) {
     AppendOverview(out);
@@ -345,7 +345,7 @@ std::string FieldDocsMarkdown() {
   AppendMarkdownHeading("Types", &out);
   AppendLine("| type | meaning |\n|---|---|", &out);
   for (const FieldType type : kTypes) {
-    AppendRow({Code(FieldTypeName(type)), TypeMeaning(type)}, &out);
+    AppendRow({Code(FieldTypeName(type)), FieldTypeMeaning(type)}, &out);
   }
   AppendMarkdownHeading("Kinds", &out);
   AppendLine("| kind | meaning |\n|---|---|", &out);

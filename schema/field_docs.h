@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "mqwarden/schema/field_catalog.h"
+
 namespace mqwarden {
 
 // Appends what `mqwarden fields QUERY` prints: plain text, lines that end in a
@@ -15,6 +17,9 @@ namespace mqwarden {
 // last not where the query is the whole name of a field or value). Returns
 // false and appends nothing when nothing is found.
 bool AppendFieldDocs(std::string_view query, std::string* out);
+
+// What the values of a type are: "one of a closed set of names, bare in rules".
+std::string_view FieldTypeMeaning(FieldType type);
 
 // The page schema/README.md, which //schema:write_readme rewrites.
 std::string FieldDocsMarkdown();

@@ -119,7 +119,7 @@ run 3
 lines err 1 'no command'
 run 3 no_such_command
 lines err 1 'an unknown command'
-for command in run lsp; do
+for command in run; do
   run 3 "$command" some arguments --and-options
   has err "$command is not built yet" "$command"
   lines err 1 "$command"

@@ -46,7 +46,7 @@ TEST(OccurrencesTest, DefinitionsAndTheirUses) {
 
 TEST(OccurrencesTest, FieldsAndEnumValuesAreNone) {
   EXPECT_EQ(Found("rule r { title \"t\" severity high on authz "
-                  "where outcome == failure and action in [open, put] }"),
+                  "where outcome == failure and action in [open, put] and reason == MQRC_NOT_AUTHORIZED }"),
             (Names{"rule defines r"}));
 }
 
