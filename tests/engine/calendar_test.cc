@@ -73,6 +73,8 @@ INSTANTIATE_TEST_SUITE_P(
          Utc(2026, 1, 9, 23), false},
         {"SundayNightGoesOnInTheNextWeek", Weekly({On(6, 22, 8)}),
          Utc(2026, 1, 5, 5), true},
+        {"SundayNightEndsInTheNextWeek", Weekly({On(6, 22, 8)}),
+         Utc(2026, 1, 5, 6), false},
         {"BeforeTheEpoch", Weekly({On(2, 23, 1)}), -1, true},
     }),
     [](const auto& info) { return info.param.name; });
@@ -135,6 +137,31 @@ TEST(CalendarZoneTest, GoesByTheWallClockAcrossSummerTime) {
     const int64_t t = hour * 3600 * kSecond + static_cast<int64_t>(random() % 2);
     ASSERT_EQ(CalendarHolds(calendar, t, {}), NaiveHolds(zone, t)) << t;
   }
+}
+
+// 2026-03-29T01:00:00Z is two o'clock in London, 2026-10-25T01:00:00Z is one.
+TEST(CalendarZoneTest, TheClockHasChangedAtTheInstantOfItsChange) {
+  CalendarPlan calendar = London();
+  calendar.weekly = {On(6, 2, 1)};
+  const int64_t spring = Utc(2026, 3, 29, 1);
+  EXPECT_FALSE(CalendarHolds(calendar, spring - 1, {}));
+  EXPECT_TRUE(CalendarHolds(calendar, spring, {}));
+  calendar.weekly = {On(6, 1, 1)};
+  const int64_t autumn = Utc(2026, 10, 25, 1);
+  EXPECT_TRUE(CalendarHolds(calendar, autumn - 1, {}));
+  EXPECT_TRUE(CalendarHolds(calendar, autumn, {}));
+  EXPECT_TRUE(CalendarHolds(calendar, autumn + 3600 * kSecond - 1, {}));
+  EXPECT_FALSE(CalendarHolds(calendar, autumn + 3600 * kSecond, {}));
+}
+
+TEST(CalendarNextChangeTest, FollowsAChangeOfTheClockThatComesAtOnce) {
+  CalendarPlan calendar;
+  calendar.offsets = {{INT64_MIN, 0},
+                      {100 * kSecond, 3600},
+                      {200 * kSecond, 0}};
+  calendar.excepted = {0};  // a day that changes at its midnights only
+  EXPECT_EQ(CalendarNextChange(calendar, 0), 100 * kSecond);
+  EXPECT_EQ(CalendarNextChange(calendar, 100 * kSecond), 200 * kSecond);
 }
 
 TEST(CalendarNextChangeTest, NothingChangesBeforeIt) {
