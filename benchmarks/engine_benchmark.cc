@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <span>
 
 #include "mqwarden/benchmarks/corpus.h"
 #include "mqwarden/benchmarks/cpu_clock.h"
@@ -40,7 +41,7 @@ double RunEngine(const Corpus& corpus, size_t first, size_t last, Engine* engine
     const size_t size = std::min(kBatch, last - at);
     for (size_t i = 0; i < size; ++i) corpus.Fill(corpus.events()[at + i], &batch[i]);
     const double start = CpuSeconds();
-    for (size_t i = 0; i < size; ++i) engine->Process(&batch[i]);
+    engine->ProcessBatch(std::span(batch).first(size));
     seconds += CpuSeconds() - start;
   }
   return seconds;

@@ -1,11 +1,13 @@
 #include "mqwarden/engine/engine.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,7 +25,9 @@
 #include "mqwarden/engine/recents.h"
 #include "mqwarden/engine/reports.h"
 #include "mqwarden/engine/event_image.h"
+#include "mqwarden/engine/routed_batch.h"
 #include "mqwarden/engine/router.h"
+#include "mqwarden/engine/rule_index.h"
 #include "mqwarden/engine/rule_runner.h"
 #include "mqwarden/engine/rule_shared.h"
 #include "mqwarden/engine/silence.h"
@@ -70,7 +74,10 @@ class Engine::Impl {
         options_(options),
         sink_(sink),
         evaluator_(*plan_),
-        router_(*plan_, &evaluator_, options_.hash_seed),
+        router_(*plan_,
+                std::make_shared<const RuleIndex>(
+                    *plan_, !options_.test_only_without_index),
+                &evaluator_, options_.hash_seed),
         builder_(&evaluator_),
         queue_(sink),
         alert_events_(*plan_),
@@ -98,32 +105,35 @@ class Engine::Impl {
     }
     reports_.emplace(*plan_, options_, &evaluator_, &builder_, &image_, &queue_,
                      &timers_, &stats_);
+    batch_.emplace(*plan_, runners_, &evaluator_, &router_);
     goes_on_ = !reports_->empty() || !recents_.empty() ||
                alert_events_.has_readers();
     if (options_.start.has_value()) Start(*options_.start);
   }
 
   void Process(Event* event) {
-    ++stats_.events;
-    if (!event->Has(FieldId::kTime) || !event->Has(FieldId::kKind)) {
-      ++stats_.untimed;
-      return;
-    }
-    if (plan_->inventory() != nullptr) plan_->inventory()->Apply(event);
-    if (event->infers_channel_type()) InferChannelType(event);
-
-    const Time t = event->time();
-    const bool is_late = (instant_.has_value() && t < *instant_) ||
-                         (watermark_.has_value() && t <= *watermark_);
-    if (is_late) {
-      ++stats_.late;
-    } else if (!instant_.has_value() || t > *instant_) {
-      MoveTo(t);
-      if (!is_started_) Start(t);
-    }
-
+    if (!Prepare(event)) return;
+    const bool is_late = TakeTime(*event);
     RunRules(event, is_late);
     if (goes_on_) GoOn(*event, is_late);
+  }
+
+  void ProcessBatch(std::span<Event> events) {
+    if (!recents_.empty()) {
+      for (Event& event : events) Process(&event);
+      return;
+    }
+    while (!events.empty()) {
+      const auto some =
+          events.first(std::min(events.size(), RoutedBatch::kMaxEvents));
+      events = events.subspan(some.size());
+      bool all_timed = true;
+      for (Event& event : some) all_timed &= Prepare(&event);
+      batch_->Route(some);
+      for (size_t i = 0; i < some.size(); ++i) {
+        if (all_timed || IsTimed(some[i])) TakeRouted(some[i], i);
+      }
+    }
   }
 
   // What few plans have, after the rules have seen the event.
@@ -152,16 +162,12 @@ class Engine::Impl {
   }
 
   void RunRules(const Event* event, bool is_late) {
-    // Most events are refused by the guards of all rules and cost no more.
-    bool is_started = false;
-    const auto kind = static_cast<Kind>(event->Int(FieldId::kKind));
-    for (const uint32_t rule : router_.RulesOf(kind)) {
-      ++stats_.rules[rule].evaluations;
-      if (!router_.MayMatch(rule, *event)) continue;
-      if (!is_started) StartEvent(event);
-      is_started = true;
-      ProcessRule(rule, *event, is_late);
-    }
+    ++events_of_kind_[static_cast<size_t>(event->Int(FieldId::kKind))];
+    // Most events are for no rule and cost no more.
+    const std::span<const uint32_t> rules = router_.Candidates(*event);
+    if (rules.empty()) return;
+    StartEvent(event);
+    for (const uint32_t rule : rules) ProcessRule(rule, *event, is_late);
   }
 
   void AdvanceWatermark(Time watermark) {
@@ -173,7 +179,10 @@ class Engine::Impl {
 
   void Flush() { queue_.FlushThrough(Time::max()); }
 
-  void Checkpoint(std::string* out) { SaveEngine(state(), out); }
+  void Checkpoint(std::string* out) {
+    CountEvaluations();
+    SaveEngine(state(), out);
+  }
 
   // Of a new engine.
   absl::Status Restore(std::string_view checkpoint, RestoreReport* report) {
@@ -187,6 +196,7 @@ class Engine::Impl {
   }
 
   const EngineStats& stats() {
+    CountEvaluations();
     int64_t present = std::numeric_limits<int64_t>::min();
     for (const auto& time : {instant_, watermark_}) {
       if (time.has_value()) {
@@ -200,6 +210,67 @@ class Engine::Impl {
   }
 
  private:
+  static bool IsTimed(const Event& event) {
+    return event.Has(FieldId::kTime) && event.Has(FieldId::kKind);
+  }
+
+  // What is to be known of an event before anything reads it. False: it cannot
+  // be used.
+  bool Prepare(Event* event) {
+    ++stats_.events;
+    if (!IsTimed(*event)) {
+      ++stats_.untimed;
+      return false;
+    }
+    if (plan_->inventory() != nullptr) plan_->inventory()->Apply(event);
+    if (event->infers_channel_type()) InferChannelType(event);
+    return true;
+  }
+
+  // It is the event's turn: time moves on to it, unless it is late.
+  bool TakeTime(const Event& event) {
+    const Time t = event.time();
+    const bool is_late = (instant_.has_value() && t < *instant_) ||
+                         (watermark_.has_value() && t <= *watermark_);
+    if (is_late) {
+      ++stats_.late;
+    } else if (!instant_.has_value() || t > *instant_) {
+      MoveTo(t);
+      if (!is_started_) Start(t);
+    }
+    return is_late;
+  }
+
+  // As RunRules(), of an event of the batch.
+  void TakeRouted(const Event& event, size_t place) {
+    const bool is_late = TakeTime(event);
+    ++events_of_kind_[static_cast<size_t>(event.Int(FieldId::kKind))];
+    const std::span<const RoutedBatch::Hit> hits = batch_->HitsOf(place);
+    if (!hits.empty()) StartEvent(&event);
+    for (const RoutedBatch::Hit& hit : hits) {
+      if (!CountMatch(hit.rule, hit.excluded, hit.exclude)) continue;
+      const RulePlan& rule = *plan_->rules()[hit.rule];
+      if (hit.has_key) {
+        ProcessKey(hit.rule, rule, event, batch_->KeyOf(hit), is_late);
+      } else {
+        ProcessEachKey(hit.rule, rule, event, is_late);
+      }
+    }
+    if (goes_on_) GoOn(event, is_late);
+  }
+
+  // An event is one evaluation of each rule of its kind, which nobody has to
+  // count one by one.
+  void CountEvaluations() {
+    for (size_t kind = 0; kind < events_of_kind_.size(); ++kind) {
+      const int64_t events = std::exchange(events_of_kind_[kind], 0);
+      if (events == 0) continue;
+      for (const uint32_t rule : router_.RulesOf(static_cast<Kind>(kind))) {
+        stats_.rules[rule].evaluations += events;
+      }
+    }
+  }
+
   EngineState state() {
     return {plan_.get(), &options_,  &stats_,    &builder_,    &queue_,
             &recents_,   &*silence_, &runners_,  &*reports_,   &timers_,
@@ -310,27 +381,28 @@ class Engine::Impl {
 
   void ProcessRule(uint32_t index, const Event& event, bool is_late) {
     const RulePlan& rule = *plan_->rules()[index];
-    RuleStats& stats = stats_.rules[index];
     size_t exclude = 0;
-    switch (router_.MatchRule(rule, &exclude)) {
-      case Router::Match::kNo:
-        return;
-      case Router::Match::kExcluded: {
-        ++stats.matched;
-        ++stats.excluded;
-        const size_t label = labels_[index][exclude];
-        if (label != kNoLabel) ++stats.excluded_by_label[label].second;
-        return;
-      }
-      case Router::Match::kYes:
-        ++stats.matched;
-        break;
+    const Router::Match match = router_.MatchRule(index, rule, &exclude);
+    if (match == Router::Match::kNo ||
+        !CountMatch(index, match == Router::Match::kExcluded, exclude)) {
+      return;
     }
     if (has_each_[index]) {
       ProcessEachKey(index, rule, event, is_late);
     } else {
-      ProcessKey(index, rule, event, router_.KeyOf(index), is_late);
+      ProcessKey(index, rule, event, router_.KeyOf(index, event), is_late);
     }
+  }
+
+  // An event has passed the `where` of a rule. False: it is excluded.
+  bool CountMatch(uint32_t index, bool is_excluded, size_t exclude) {
+    RuleStats& stats = stats_.rules[index];
+    ++stats.matched;
+    if (!is_excluded) return true;
+    ++stats.excluded;
+    const size_t label = labels_[index][exclude];
+    if (label != kNoLabel) ++stats.excluded_by_label[label].second;
+    return false;
   }
 
   // Once per value of an `each`.
@@ -399,6 +471,8 @@ class Engine::Impl {
   std::vector<bool> has_each_;               // by rule
 
   EngineStats stats_;
+  // Since the evaluations of the rules were counted last.
+  std::array<int64_t, kKindCount> events_of_kind_{};
   Evaluator evaluator_;
   Router router_;
   AlertBuilder builder_;
@@ -411,6 +485,7 @@ class Engine::Impl {
   std::optional<Silence> silence_;
   std::vector<RuleRunner> runners_;  // by rule
   std::optional<Reports> reports_;
+  std::optional<RoutedBatch> batch_;
   std::vector<AggregateValue> aggregates_;               // scratch
   std::string tuple_;                                    // scratch
   bool goes_on_ = false;         // there is more to an event than rules
@@ -433,6 +508,9 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 void Engine::Process(Event* event) { impl_->Process(event); }
+void Engine::ProcessBatch(std::span<Event> events) {
+  impl_->ProcessBatch(events);
+}
 void Engine::AdvanceWatermark(Time watermark) {
   impl_->AdvanceWatermark(watermark);
 }

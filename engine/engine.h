@@ -23,6 +23,7 @@
 #define MQWARDEN_ENGINE_ENGINE_H_
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -51,6 +52,11 @@ class Engine final {
   // Takes one event. Adds to it what the plan's inventory knows; keeps no
   // reference to it.
   void Process(Event* event);
+
+  // The same for several, in order: equal results, at less cost where there are
+  // many keys, since their memory is asked for ahead. Alerts of all but the last
+  // instant may have been handed over when it returns.
+  void ProcessBatch(std::span<Event> events);
 
   // Promises that no event at or before `watermark` follows, decides everything
   // that is due up to and including it, and hands over the alerts up to it. A

@@ -15,6 +15,7 @@
 #include "mqwarden/base/ip_address.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/engine/calendar.h"
+#include "mqwarden/engine/number_test.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/engine/recents.h"
 #include "mqwarden/engine/value.h"
@@ -32,33 +33,6 @@ constexpr uint32_t kLastEpoch = 0x7fffffff;
 bool IsComparison(ExprOp op) {
   return op == ExprOp::kEq || op == ExprOp::kLt || op == ExprOp::kLe ||
          op == ExprOp::kGt || op == ExprOp::kGe;
-}
-
-bool IsStoredNumber(const FieldInfo& field) {
-  if ((field.flags & kFieldComputed) != 0) return false;
-  switch (field.type) {
-    case FieldType::kInt:
-    case FieldType::kEnum:
-    case FieldType::kBool:
-    case FieldType::kTs:
-    case FieldType::kDuration:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool IsNumber(ValueType type) {
-  switch (type) {
-    case ValueType::kBool:
-    case ValueType::kInt:
-    case ValueType::kEnum:
-    case ValueType::kTs:
-    case ValueType::kDuration:
-      return true;
-    default:
-      return false;
-  }
 }
 
 bool Holds(ExprOp op, std::strong_ordering order) {
@@ -123,14 +97,10 @@ Evaluator::Evaluator(const Plan& plan)
     children_.insert(children_.end(), expr.children.begin(),
                      expr.children.end());
     if (IsComparison(expr.op)) {
-      const Expr& left = pool_.exprs[expr.children[0]];
-      const Expr& right = pool_.exprs[expr.children[1]];
-      if (left.op == ExprOp::kField && right.op == ExprOp::kConst &&
-          IsStoredNumber(GetField(static_cast<FieldId>(left.a))) &&
-          IsNumber(pool_.constants[right.a].type)) {
+      if (const auto test = ComparedWithNumber(pool_, expr)) {
         node.field_with_number = true;
-        node.field = static_cast<FieldId>(left.a);
-        node.number = pool_.constants[right.a].number;
+        node.field = test->field;
+        node.number = test->number;
       }
     }
     nodes_.push_back(node);
@@ -225,19 +195,6 @@ bool Evaluator::Compute(const Node& node, const EvalContext& context) {
 bool Evaluator::CompareNumber(const Node& node) const {
   if (!event_->Has(node.field)) return false;
   return Holds(node.op, event_->Int(node.field) <=> node.number);
-}
-
-void Evaluator::AppendNumberTests(ExprId id,
-                                  std::vector<NumberTest>* tests) const {
-  if (id == kNoExpr) return;
-  const Node& node = nodes_[id];
-  if (node.op == ExprOp::kAnd) {
-    for (size_t i = 0; i < node.child_count; ++i) {
-      AppendNumberTests(Child(node, i), tests);
-    }
-  } else if (node.op == ExprOp::kEq && node.field_with_number) {
-    tests->push_back({node.field, node.number});
-  }
 }
 
 bool Evaluator::Compare(const Node& node, const EvalContext& context) {

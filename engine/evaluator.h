@@ -64,14 +64,6 @@ class Evaluator final {
   bool Condition(ExprId id, const EvalContext& context = {});
   Value Eval(ExprId id, const EvalContext& context = {});
 
-  // `field == number`, for a number the event itself holds.
-  struct NumberTest {
-    FieldId field;
-    int64_t number;
-  };
-  // Appends tests that hold of every event of which the condition `id` does.
-  void AppendNumberTests(ExprId id, std::vector<NumberTest>* tests) const;
-
   const PlanPool& pool() const { return pool_; }
 
  private:

@@ -1,27 +1,36 @@
 #include "mqwarden/engine/key_table.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
-#include <memory>
+#include <new>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "mqwarden/base/check.h"
+
 namespace mqwarden {
 namespace {
+
+constexpr size_t kCacheLine = 64;
 
 // The index is at most four fifths full.
 bool IsFull(size_t size, size_t entries) { return 5 * (size + 1) > 4 * entries; }
 
 }  // namespace
 
-KeyTable::KeyTable(size_t state_bytes)
-    : slot_bytes_((sizeof(KeySlot) + state_bytes + 7) / 8 * 8) {}
+KeyTable::KeyTable(size_t state_bytes, SlotSlab* slab)
+    : slot_bytes_((sizeof(KeySlot) + state_bytes + 7) / 8 * 8), slab_(slab) {}
 
 KeyTable::KeyTable(KeyTable&& other) noexcept
     : slot_bytes_(other.slot_bytes_),
-      entries_(std::move(other.entries_)),
+      slab_(other.slab_),
+      index_(std::exchange(other.index_, Index())),
+      old_(std::exchange(other.old_, Index())),
+      moved_(std::exchange(other.moved_, 0)),
       chunks_(std::move(other.chunks_)),
       free_(std::move(other.free_)),
       slot_count_(std::exchange(other.slot_count_, 0)),
@@ -34,24 +43,48 @@ KeyTable::~KeyTable() {
   }
 }
 
-KeySlot* KeyTable::slot(uint32_t number) const {
-  const bool is_large = number >= kLargeChunk;
-  const uint32_t chunk = is_large ? kLargeChunk / kSmallChunk - 1 + number / kLargeChunk
-                                  : number / kSmallChunk;
-  const uint32_t place = number % (is_large ? kLargeChunk : kSmallChunk);
-  return reinterpret_cast<KeySlot*>(
-      reinterpret_cast<char*>(chunks_[chunk].get()) + place * slot_bytes_);
+KeyTable::Index KeyTable::NewIndex(size_t size) {
+  Index index;
+  index.entries.reset(static_cast<Entry*>(std::calloc(size, sizeof(Entry))));
+  MQWARDEN_CHECK(index.entries != nullptr, "there is memory for the index");
+  index.size = size;
+  return index;
+}
+
+KeySlot* KeyTable::FindIn(const Index& index, std::string_view key,
+                          uint32_t tag) const {
+  const Entry* const entries = index.entries.get();
+  for (size_t i = Home(index, tag); entries[i].slot != 0; i = Next(index, i)) {
+    if (entries[i].tag != tag || entries[i].slot == kMoved) continue;
+    KeySlot* const s = slot(entries[i].slot - 1);
+    if (s->key() == key) return s;
+  }
+  return nullptr;
 }
 
 KeySlot* KeyTable::Find(std::string_view key, uint64_t hash) {
   if (size_ == 0) return nullptr;
-  const auto tag = static_cast<uint32_t>(hash);
-  for (size_t i = Home(tag); entries_[i].slot != 0; i = Next(i)) {
-    if (entries_[i].tag != tag) continue;
-    KeySlot* const s = slot(entries_[i].slot - 1);
-    if (s->key() == key) return s;
+  KeySlot* const found = FindIn(index_, key, TagOf(hash));
+  if (found != nullptr || old_.size == 0) return found;
+  return FindIn(old_, key, TagOf(hash));
+}
+
+void KeyTable::PrefetchSlot(uint64_t hash) const {
+  if (index_.size == 0) return;
+  const uint32_t tag = TagOf(hash);
+  const Entry* const entries = index_.entries.get();
+  for (size_t i = Home(index_, tag); entries[i].slot != 0;
+       i = Next(index_, i)) {
+    if (entries[i].tag != tag) continue;
+    const char* const bytes =
+        reinterpret_cast<const char*>(slot(entries[i].slot - 1));
+    // A larger slot is read here and there, which the processor does not wait for.
+    for (size_t at = 0; at < std::min(slot_bytes_, 2 * kCacheLine);
+         at += kCacheLine) {
+      __builtin_prefetch(bytes + at, /*rw=*/1);
+    }
+    return;
   }
-  return nullptr;
 }
 
 uint32_t KeyTable::NewSlot() {
@@ -62,13 +95,21 @@ uint32_t KeyTable::NewSlot() {
   }
   const uint32_t slots = slot_count_ >= kLargeChunk ? kLargeChunk : kSmallChunk;
   if (slot_count_ % slots == 0) {
-    chunks_.push_back(std::make_unique<uint64_t[]>(slots * slot_bytes_ / 8));
+    chunks_.push_back(static_cast<char*>(slab_->Allocate(slots * slot_bytes_)));
   }
   return slot_count_++;
 }
 
+void KeyTable::Enter(Entry entry) {
+  Entry* const entries = index_.entries.get();
+  size_t i = Home(index_, entry.tag);
+  while (entries[i].slot != 0) i = Next(index_, i);
+  entries[i] = entry;
+}
+
 KeySlot* KeyTable::Insert(std::string_view key, uint64_t hash) {
-  if (IsFull(size_, entries_.size())) Grow();
+  if (old_.size != 0) Move(kMovesPerInsert);
+  if (IsFull(size_, index_.size)) Grow();
   const uint32_t number = NewSlot();
   KeySlot* const s = slot(number);
   const uint32_t generation = s->generation + 1;
@@ -81,47 +122,76 @@ KeySlot* KeyTable::Insert(std::string_view key, uint64_t hash) {
     bytes = s->long_key = new char[key.size()];
   }
   if (!key.empty()) std::memcpy(bytes, key.data(), key.size());
-
-  const auto tag = static_cast<uint32_t>(hash);
-  size_t i = Home(tag);
-  while (entries_[i].slot != 0) i = Next(i);
-  entries_[i] = {tag, number + 1};
+  Enter({TagOf(hash), number + 1});
   ++size_;
   return s;
 }
 
 void KeyTable::Erase(KeySlot* erased, uint64_t hash) {
-  const auto tag = static_cast<uint32_t>(hash);
-  size_t hole = Home(tag);
-  while (entries_[hole].slot == 0 ||
-         slot(entries_[hole].slot - 1) != erased) {
-    hole = Next(hole);
+  uint32_t number = 0;
+  if (!EraseFromNew(erased, TagOf(hash), &number)) {
+    EraseFromOld(erased, TagOf(hash), &number);
   }
-  const uint32_t number = entries_[hole].slot - 1;
-  // Entries behind the hole move up, unless that put them before their home.
-  for (size_t i = Next(hole); entries_[i].slot != 0; i = Next(i)) {
-    const size_t mask = entries_.size() - 1;
-    const size_t from_home = (i - Home(entries_[i].tag)) & mask;
-    const size_t from_hole = (i - hole) & mask;
-    if (from_home < from_hole) continue;
-    entries_[hole] = entries_[i];
-    hole = i;
-  }
-  entries_[hole] = {0, 0};
   if (erased->key_size > KeySlot::kInlineBytes) delete[] erased->long_key;
   erased->in_use = 0;
   free_.push_back(number);
   --size_;
 }
 
+bool KeyTable::EraseFromNew(const KeySlot* erased, uint32_t tag,
+                            uint32_t* number) {
+  Entry* const entries = index_.entries.get();
+  size_t hole = Home(index_, tag);
+  while (entries[hole].slot != 0 && slot(entries[hole].slot - 1) != erased) {
+    hole = Next(index_, hole);
+  }
+  if (entries[hole].slot == 0) return false;
+  *number = entries[hole].slot - 1;
+  // Entries behind the hole move up, unless that put them before their home.
+  for (size_t i = Next(index_, hole); entries[i].slot != 0;
+       i = Next(index_, i)) {
+    const size_t mask = index_.size - 1;
+    const size_t from_home = (i - Home(index_, entries[i].tag)) & mask;
+    const size_t from_hole = (i - hole) & mask;
+    if (from_home < from_hole) continue;
+    entries[hole] = entries[i];
+    hole = i;
+  }
+  entries[hole] = {0, 0};
+  return true;
+}
+
+void KeyTable::EraseFromOld(const KeySlot* erased, uint32_t tag,
+                            uint32_t* number) {
+  Entry* const entries = old_.entries.get();
+  size_t i = Home(old_, tag);
+  while (entries[i].slot == kMoved ||
+         slot(entries[i].slot - 1) != erased) {
+    i = Next(old_, i);
+  }
+  *number = entries[i].slot - 1;
+  entries[i].slot = kMoved;
+}
+
 void KeyTable::Grow() {
-  std::vector<Entry> old = std::move(entries_);
-  entries_.assign(old.empty() ? kFirstEntries : 2 * old.size(), Entry{0, 0});
-  for (const Entry& entry : old) {
-    if (entry.slot == 0) continue;
-    size_t i = Home(entry.tag);
-    while (entries_[i].slot != 0) i = Next(i);
-    entries_[i] = entry;
+  Move(old_.size);
+  old_ = std::move(index_);
+  moved_ = 0;
+  index_ = NewIndex(old_.size == 0 ? kFirstEntries : 2 * old_.size);
+  if (old_.size <= kMaxMovedAtOnce) Move(old_.size);
+}
+
+void KeyTable::Move(size_t entries) {
+  const size_t end = std::min(old_.size, moved_ + entries);
+  for (; moved_ < end; ++moved_) {
+    Entry& entry = old_.entries.get()[moved_];
+    if (entry.slot == 0 || entry.slot == kMoved) continue;
+    Enter(entry);
+    entry.slot = kMoved;
+  }
+  if (moved_ == old_.size) {
+    old_ = Index();
+    moved_ = 0;
   }
 }
 

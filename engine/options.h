@@ -2,6 +2,7 @@
 #ifndef MQWARDEN_ENGINE_OPTIONS_H_
 #define MQWARDEN_ENGINE_OPTIONS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -26,6 +27,16 @@ struct EngineOptions {
   // Seed of the keyed hash that spreads keys over groups and tables. Results
   // never depend on it.
   uint64_t hash_seed = 0;
+
+  // Performance.
+  // Called with each large block of memory that the engine takes for the state of
+  // millions of keys, aligned to two megabytes; a host may ask the system for huge
+  // pages there. Null: nothing is done.
+  void (*on_large_block)(void* block, size_t bytes) = nullptr;
+
+  // Asks every rule of an event's kind instead of looking up those that it may be
+  // for; the results must be the same, and tests see that they are.
+  bool test_only_without_index = false;
 };
 
 }  // namespace mqwarden

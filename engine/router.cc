@@ -1,9 +1,9 @@
 #include "mqwarden/engine/router.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -13,33 +13,32 @@
 
 namespace mqwarden {
 
-Router::Router(const Plan& plan, Evaluator* evaluator, uint64_t hash_seed)
-    : evaluator_(evaluator), hash_seed_(hash_seed) {
+Router::Router(const Plan& plan, std::shared_ptr<const RuleIndex> index,
+               Evaluator* evaluator, uint64_t hash_seed)
+    : index_(std::move(index)), evaluator_(evaluator), hash_seed_(hash_seed) {
   std::map<std::vector<std::pair<ExprId, bool>>, uint32_t> known;
-  for (size_t i = 0; i < plan.rules().size(); ++i) {
-    const RulePlan& rule = *plan.rules()[i];
-    const auto index = static_cast<uint32_t>(i);
-    for (int kind = 0; kind < kKindCount; ++kind) {
-      if (rule.kinds >> kind & 1) by_kind_[kind].push_back(index);
-    }
-    std::vector<Evaluator::NumberTest> tests;
-    evaluator_->AppendNumberTests(rule.where, &tests);
-    Guards& guards = guards_.emplace_back();
-    guards.count = static_cast<uint32_t>(std::min(tests.size(), guards.tests.size()));
-    std::copy_n(tests.begin(), guards.count, guards.tests.begin());
+  for (const auto& rule : plan.rules()) {
     std::vector<std::pair<ExprId, bool>> parts;
-    for (const KeyPart& part : rule.by) {
+    for (const KeyPart& part : rule->by) {
       parts.emplace_back(part.expr, part.optional);
     }
     const auto [dimension, is_new] = known.try_emplace(
         std::move(parts), static_cast<uint32_t>(dimensions_.size()));
-    if (is_new) dimensions_.push_back({.by = &rule.by});
+    if (is_new) {
+      Dimension& made = dimensions_.emplace_back();
+      for (const KeyPart& part : rule->by) {
+        made.parts.push_back(PartOf(plan, part));
+      }
+    }
     dimension_of_.push_back(dimension->second);
   }
 }
 
-Router::Match Router::MatchRule(const RulePlan& rule, size_t* exclude) {
-  if (!evaluator_->Condition(rule.where)) return Match::kNo;
+Router::Match Router::MatchRule(uint32_t rule_index, const RulePlan& rule,
+                                size_t* exclude) {
+  if (!index_->TestsDecide(rule_index) && !evaluator_->Condition(rule.where)) {
+    return Match::kNo;
+  }
   for (size_t i = 0; i < rule.excludes.size(); ++i) {
     if (!evaluator_->Condition(rule.excludes[i].condition)) continue;
     *exclude = i;
@@ -48,7 +47,41 @@ Router::Match Router::MatchRule(const RulePlan& rule, size_t* exclude) {
   return Match::kYes;
 }
 
-Router::Key Router::KeyOf(uint32_t rule_index) {
+Router::Part Router::PartOf(const Plan& plan, const KeyPart& part) {
+  Part made = {Part::Form::kExpr, FieldId{}, part.expr, part.optional};
+  const Expr& expr = plan.pool().exprs[part.expr];
+  if (expr.op != ExprOp::kField) return made;
+  made.field = static_cast<FieldId>(expr.a);
+  const FieldInfo& field = GetField(made.field);
+  if ((field.flags & kFieldComputed) != 0) return made;
+  if (field.type == FieldType::kIp) made.form = Part::Form::kIp;
+  if (field.type == FieldType::kKw) made.form = Part::Form::kFolded;
+  return made;
+}
+
+// False where a value that the key needs is missing.
+bool Router::AppendPart(const Part& part, const Event& event) {
+  switch (part.form) {
+    case Part::Form::kIp:
+      if (!event.Has(part.field)) break;
+      AppendIdentity(Value::Ip(event.Ip(part.field)), &bytes_);
+      return true;
+    case Part::Form::kFolded:
+      if (!event.Has(part.field)) break;
+      AppendIdentity(Value::Text(ValueType::kFolded, event.Text(part.field)),
+                     &bytes_);
+      return true;
+    case Part::Form::kExpr: {
+      const Value value = evaluator_->Eval(part.expr);
+      AppendIdentity(value, &bytes_);
+      return !value.missing() || part.optional;
+    }
+  }
+  AppendIdentity(Value::Missing(), &bytes_);
+  return part.optional;
+}
+
+Router::Key Router::KeyOf(uint32_t rule_index, const Event& event) {
   Dimension& dimension = dimensions_[dimension_of_[rule_index]];
   if (dimension.event != event_) {
     if (bytes_event_ != event_) bytes_.clear();
@@ -56,10 +89,8 @@ Router::Key Router::KeyOf(uint32_t rule_index) {
     dimension.event = event_;
     dimension.begin = bytes_.size();
     dimension.complete = true;
-    for (const KeyPart& part : *dimension.by) {
-      const Value value = evaluator_->Eval(part.expr);
-      if (value.missing() && !part.optional) dimension.complete = false;
-      AppendIdentity(value, &bytes_);
+    for (const Part& part : dimension.parts) {
+      dimension.complete &= AppendPart(part, event);
     }
     dimension.size = bytes_.size() - dimension.begin;
     dimension.hash = HashBytes(

@@ -26,18 +26,19 @@ uint32_t GroupsOf(const RulePlan& rule, int32_t key_groups) {
 }  // namespace
 
 RuleKeys::RuleKeys(const RulePlan& rule, const WindowShape& shape,
-                   const WindowLayout& layout, int32_t key_groups,
-                   uint64_t hash_seed, RuleStats* stats)
+                   const WindowLayout& layout, const EngineOptions& options,
+                   RuleStats* stats)
     : rule_(rule),
       shape_(shape),
       layout_(layout),
-      hash_seed_(hash_seed),
+      hash_seed_(options.hash_seed),
       length_((rule.window.has_value() ? rule.window->length
                                       : rule.seen->length)
                   .count()),
-      groups_(GroupsOf(rule, key_groups)),
+      groups_(GroupsOf(rule, options.key_groups)),
       max_keys_(static_cast<size_t>((rule.max_keys + groups_ - 1) / groups_)),
-      stats_(stats) {}
+      stats_(stats),
+      slab_(options.on_large_block) {}
 
 RuleKeys::~RuleKeys() {
   for (Group& group : tables_) {
@@ -84,7 +85,9 @@ void RuleKeys::MakeTables() {
       shape_.is_ring ? CountRing::Bytes(static_cast<uint32_t>(shape_.entries))
                      : sizeof(void*);
   tables_.reserve(groups_);
-  for (uint32_t i = 0; i < groups_; ++i) tables_.emplace_back(state_bytes);
+  for (uint32_t i = 0; i < groups_; ++i) {
+    tables_.emplace_back(state_bytes, &slab_);
+  }
 }
 
 KeySlot* RuleKeys::Insert(Group* group, std::string_view key, uint64_t hash) {
@@ -175,6 +178,12 @@ void RuleKeys::Evict(Group* group, int64_t t) {
     Erase(group, ranks[i].slot);
     ++stats_->keys_evicted;
   }
+}
+
+size_t RuleKeys::bytes() const {
+  size_t bytes = slab_.bytes_reserved() + tables_.capacity() * sizeof(Group);
+  for (const Group& group : tables_) bytes += group.table.index_bytes();
+  return bytes;
 }
 
 int64_t RuleKeys::CountPanes() const {

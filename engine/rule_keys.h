@@ -23,7 +23,9 @@
 #include "mqwarden/base/hash128.h"
 #include "mqwarden/engine/evicted_keys.h"
 #include "mqwarden/engine/key_table.h"
+#include "mqwarden/engine/options.h"
 #include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/slot_slab.h"
 #include "mqwarden/engine/stats.h"
 #include "mqwarden/engine/window/count_ring.h"
 #include "mqwarden/engine/window/event_deque.h"
@@ -71,10 +73,10 @@ struct PaneState {
 
 class RuleKeys {
  public:
-  // All outlive the object; `rule` has a window, or keys that are tuples
-  // seen.
+  // All but `options` outlive the object; `rule` has a window, or keys that are
+  // tuples seen.
   RuleKeys(const RulePlan& rule, const WindowShape& shape,
-           const WindowLayout& layout, int32_t key_groups, uint64_t hash_seed,
+           const WindowLayout& layout, const EngineOptions& options,
            RuleStats* stats);
   ~RuleKeys();
   RuleKeys(const RuleKeys&) = delete;
@@ -96,11 +98,21 @@ class RuleKeys {
   }
   // The slot of a key that is there; null: it is not.
   KeySlot* Find(std::string_view key);
+  // Ask ahead for the memory that Get() will read; see KeyTable.
+  void PrefetchIndex(uint64_t hash) const {
+    if (!tables_.empty()) tables_[GroupOf(hash)].table.PrefetchIndex(hash);
+  }
+  void PrefetchSlot(uint64_t hash) const {
+    if (!tables_.empty()) tables_[GroupOf(hash)].table.PrefetchSlot(hash);
+  }
 
   // Tumbling windows and sessions that hold an event.
   int64_t CountPanes() const;
   // Keys that hold something after all that happens at `t`.
   int64_t CountLive(int64_t t) const;
+  // What keys take: slots and index, and of windows that grow what they have
+  // grown to is not in it.
+  size_t bytes() const;
   bool WasEvicted(std::string_view key) const {
     return evicted_.MayContain(key);
   }
@@ -113,7 +125,7 @@ class RuleKeys {
 
  private:
   struct Group {
-    explicit Group(size_t state_bytes) : table(state_bytes) {}
+    Group(size_t state_bytes, SlotSlab* slab) : table(state_bytes, slab) {}
     KeyTable table;
     uint32_t hand = 0;  // the next slot to look at for expiry
   };
@@ -148,6 +160,7 @@ class RuleKeys {
   const size_t max_keys_;  // of a group
   RuleStats* const stats_;
 
+  SlotSlab slab_;
   std::vector<Group> tables_;  // empty until the first key
   EvictedKeys evicted_;
 };

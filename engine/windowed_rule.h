@@ -75,6 +75,10 @@ class WindowedRule {
     return timer.slot->in_use && timer.slot->generation == timer.generation &&
            (shape_.is_pane || timer.slot->open != nullptr);
   }
+  // See RuleKeys.
+  void PrefetchIndex(uint64_t hash) const { keys_.PrefetchIndex(hash); }
+  void PrefetchSlot(uint64_t hash) const { keys_.PrefetchSlot(hash); }
+  size_t state_bytes() const { return keys_.bytes(); }
   // The slot of a key that is there; null: it is not.
   KeySlot* FindSlot(std::string_view key) { return keys_.Find(key); }
 

@@ -12,6 +12,7 @@
 #include "mqwarden/base/bytes.h"
 #include "mqwarden/base/hash128.h"
 #include "mqwarden/engine/evaluator.h"
+#include "mqwarden/engine/options.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/engine/rule_keys.h"
 #include "mqwarden/engine/timer_heap.h"
@@ -41,6 +42,9 @@ class Keys {
 
   explicit Keys(Kind kind, uint64_t seed = 0, int64_t max_keys = 1000)
       : kind_(kind), seed_(seed) {
+    EngineOptions options;
+    options.key_groups = 64;
+    options.hash_seed = seed;
     PlanBuilder b;
     RulePlan rule = b.CountRule("r", 3, kLength);
     rule.max_keys = max_keys;
@@ -54,7 +58,7 @@ class Keys {
     shape_ = ShapeOf(made, plan_->pool(), 100, evaluator_.get());
     layout_ = std::make_unique<WindowLayout>(made, plan_->pool(),
                                              shape_.entries, false);
-    keys_ = std::make_unique<RuleKeys>(made, shape_, *layout_, 64, seed,
+    keys_ = std::make_unique<RuleKeys>(made, shape_, *layout_, options,
                                        &stats_);
   }
 

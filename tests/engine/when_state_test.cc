@@ -18,6 +18,7 @@
 #include "mqwarden/engine/options.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/engine/router.h"
+#include "mqwarden/engine/rule_index.h"
 #include "mqwarden/engine/rule_runner.h"
 #include "mqwarden/engine/rule_shared.h"
 #include "mqwarden/engine/silence.h"
@@ -37,7 +38,9 @@ class RuleRun {
   explicit RuleRun(std::shared_ptr<const Plan> plan)
       : plan_(std::move(plan)),
         evaluator_(*plan_),
-        router_(*plan_, &evaluator_, 0),
+        router_(*plan_,
+                std::make_shared<const RuleIndex>(*plan_, /*use_accesses=*/true),
+                &evaluator_, 0),
         builder_(&evaluator_),
         queue_(&sink_),
         events_(*plan_) {
@@ -56,10 +59,12 @@ class RuleRun {
     image_.Start(&event_);
     now_ = spec.time;
     size_t exclude = 0;
-    if (router_.MatchRule(*plan_->rules()[0], &exclude) != Router::Match::kYes) {
+    if (router_.Candidates(event_).empty() ||
+        router_.MatchRule(0, *plan_->rules()[0], &exclude) !=
+            Router::Match::kYes) {
       return;
     }
-    const Router::Key key = router_.KeyOf(0);
+    const Router::Key key = router_.KeyOf(0, event_);
     if (key.complete) runner_->OnEvent(event_, key);
   }
 

@@ -28,6 +28,10 @@ struct EngineRun {
   uint64_t hash_seed = 0;
   // Moves the watermark between the events as far as it can go.
   bool watermarks = false;
+  // Asks every rule of an event's kind for its condition.
+  bool without_index = false;
+  // Gives the events in batches.
+  bool in_batches = false;
 };
 // The lines of OracleLines() of the engine. `bytes` becomes all alerts as
 // NDJSON.
@@ -41,7 +45,7 @@ struct Outcome {
   std::string difference;  // what differs first; "" when nothing does
 };
 // Engine and oracle; also the engine against itself for other key groups, hash
-// seeds and watermarks.
+// seeds and watermarks, without its index of rules and in batches.
 Outcome Compare(const RuleSet& rules, const Stream& stream);
 
 // Takes out events, rules and clauses as long as there is a difference.

@@ -1,0 +1,134 @@
+// Which rules an event may be for, found by its own values: the cost of an event
+// hangs on how many rules have to look at it, not on how many there are.
+//
+// Model: ask every rule of the event's kind for its `where`. What is done
+// instead, and why the same rules are left:
+// First, each rule is entered under the best of its accesses (rule_access.h):
+// literals of which an event must have one. An event looks up its own values,
+// each at most once: numbers, texts and their beginnings, elements of lists,
+// networks of its addresses, and four bytes at each place of a text where some
+// rule looks for a part of one. A rule that no look-up gives could not match.
+// Second, what is found is asked its number tests, which cost a compare.
+// Third, rules without an access, and all rules of a kind that has few, stand in
+// a list that every event of the kind goes through.
+//
+// Look-ups go by hash alone: two values of one hash are taken for each other,
+// which gives a candidate too many and never one too few. Immutable; an engine
+// brings its own Scratch.
+#ifndef MQWARDEN_ENGINE_RULE_INDEX_H_
+#define MQWARDEN_ENGINE_RULE_INDEX_H_
+
+#include <array>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "mqwarden/engine/number_test.h"
+#include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/rule_access.h"
+#include "mqwarden/schema/event.h"
+#include "mqwarden/schema/field_catalog.h"
+
+namespace mqwarden {
+
+class RuleIndex {
+ public:
+  // What a look-up works with.
+  struct Scratch {
+    std::vector<uint32_t> rules;
+    std::string folded;
+  };
+
+  // `use_accesses` false: every rule of the kind is asked its number tests, and
+  // no index is used; for tests, which compare the two.
+  RuleIndex(const Plan& plan, bool use_accesses);
+
+  // The rules, by index and in order, that an event of `kind` may be for. Valid
+  // until the next call with the same scratch.
+  std::span<const uint32_t> Candidates(Kind kind, const Event& event,
+                                       Scratch* scratch) const;
+  // All rules of a kind.
+  std::span<const uint32_t> RulesOf(Kind kind) const {
+    return of_kind_[static_cast<size_t>(kind)].all;
+  }
+  // The number tests, which a candidate has passed, are all of its `where`.
+  bool TestsDecide(uint32_t rule) const { return guards_[rule].decide; }
+
+ private:
+  // Of postings_.
+  struct Range {
+    uint32_t begin = 0;
+    uint32_t size = 0;
+  };
+  // What of a `where` are number tests, as far as there is room.
+  struct Guards {
+    std::array<NumberTest, 3> tests;
+    uint32_t count = 0;
+    bool decide = false;
+  };
+  // Beginnings are looked up at these lengths; a longer one at the next below.
+  static constexpr std::array<uint8_t, 8> kPrefixLengths = {1, 2, 3,  4,
+                                                            6, 8, 12, 16};
+  static constexpr size_t kPartBits = 1 << 15;
+
+  // How the events of a kind are looked up by one of their values.
+  struct NumberProbe {
+    FieldId field;
+    std::vector<Range> dense;  // by number, where all are small
+    uint64_t salt = 0;         // otherwise in `ranges`
+  };
+  struct TextProbe {
+    bool is_attr = false;
+    bool is_list = false;
+    uint32_t source = 0;
+    uint64_t salt = 0;
+    bool whole = false;
+    std::vector<uint8_t> prefixes;  // lengths, rising
+    // Of the parts: which hashes there are, and the rules of all of them, for a
+    // text whose case is not that of ASCII.
+    std::unique_ptr<std::bitset<kPartBits>> parts;
+    Range rules_of_parts;
+  };
+  struct NetworkProbe {
+    FieldId field;
+    uint64_t salt = 0;
+    std::vector<uint8_t> lengths;
+  };
+  struct OfKind {
+    std::vector<uint32_t> all;
+    std::vector<uint32_t> always;  // those that no look-up finds
+    std::vector<NumberProbe> numbers;
+    std::vector<TextProbe> texts;
+    std::vector<NetworkProbe> networks;
+    absl::flat_hash_map<uint64_t, Range> ranges;
+  };
+  class Builder;
+  // The lists that an event has found, before they are put together.
+  class Found;
+
+  bool MayMatch(uint32_t rule, const Event& event) const {
+    const Guards& guards = guards_[rule];
+    for (uint32_t i = 0; i < guards.count; ++i) {
+      if (!guards.tests[i].Holds(event)) return false;
+    }
+    return true;
+  }
+  void LookUp(const TextProbe& probe, const Event& event, Found* found) const;
+  static void LookUpText(const TextProbe& probe, std::string_view text,
+                         Found* found);
+
+  std::vector<Guards> guards_;  // by rule
+  std::array<OfKind, kKindCount> of_kind_;
+  std::vector<const std::string*> names_;  // of attrs, as PlanPool::names
+  std::vector<uint32_t> postings_;
+};
+
+}  // namespace mqwarden
+
+#endif  // MQWARDEN_ENGINE_RULE_INDEX_H_
