@@ -30,7 +30,7 @@ constexpr double kBoundMs = 50;
 std::string Definitions() {
   std::string text = "param threshold = 10\n"
                      "calendar office { tz \"Europe/London\" mon..fri 08:00-18:00 }\n"
-                     "policy { exclude tags has \"lab\" mute during office }\n";
+                     "policy { exclude tags has \"lab\" }\n";
   for (int i = 0; i < 100; ++i) {
     const std::string n = std::to_string(i);
     text += "list users_" + n + " = [\"a" + n + "\", \"b" + n + "\"]\n";
