@@ -54,6 +54,13 @@ class AbsenceRule {
 
   // Values that have been seen.
   int64_t CountLiveKeys(int64_t t) const;
+  size_t StateBytes() const {
+    size_t bytes = watched_.size() * sizeof(Watched);
+    for (const Watched& watched : watched_) {
+      if (watched.last_event != nullptr) bytes += watched.last_event->size();
+    }
+    return bytes;
+  }
 
   void Save(ByteWriter* out) const;
   // False where the bytes are of no such state. Values that the list no longer

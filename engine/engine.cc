@@ -23,6 +23,7 @@
 #include "mqwarden/engine/each_keys.h"
 #include "mqwarden/engine/evaluator.h"
 #include "mqwarden/engine/recents.h"
+#include "mqwarden/engine/profiler.h"
 #include "mqwarden/engine/reports.h"
 #include "mqwarden/engine/event_image.h"
 #include "mqwarden/engine/routed_batch.h"
@@ -74,10 +75,9 @@ class Engine::Impl {
         options_(options),
         sink_(sink),
         evaluator_(*plan_),
-        router_(*plan_,
-                std::make_shared<const RuleIndex>(
-                    *plan_, !options_.test_only_without_index),
-                &evaluator_, options_.hash_seed),
+        router_(*plan_, IndexOf(*plan_, options_), &evaluator_,
+                options_.hash_seed),
+        profiler_(options_.profile_clock, plan_->rules().size()),
         builder_(&evaluator_),
         queue_(sink),
         alert_events_(*plan_),
@@ -105,7 +105,7 @@ class Engine::Impl {
     }
     reports_.emplace(*plan_, options_, &evaluator_, &builder_, &image_, &queue_,
                      &timers_, &stats_);
-    batch_.emplace(*plan_, runners_, &evaluator_, &router_);
+    batch_.emplace(*plan_, runners_, &evaluator_, &router_, &profiler_);
     goes_on_ = !reports_->empty() || !recents_.empty() ||
                alert_events_.has_readers();
     if (options_.start.has_value()) Start(*options_.start);
@@ -163,11 +163,16 @@ class Engine::Impl {
 
   void RunRules(const Event* event, bool is_late) {
     ++events_of_kind_[static_cast<size_t>(event->Int(FieldId::kKind))];
+    int64_t lap = profiler_.Start();
     // Most events are for no rule and cost no more.
     const std::span<const uint32_t> rules = router_.Candidates(*event);
+    profiler_.BookLookup(&lap);
     if (rules.empty()) return;
     StartEvent(event);
-    for (const uint32_t rule : rules) ProcessRule(rule, *event, is_late);
+    for (const uint32_t rule : rules) {
+      ProcessRule(rule, *event, is_late);
+      profiler_.BookRule(rule, &lap);
+    }
   }
 
   void AdvanceWatermark(Time watermark) {
@@ -195,6 +200,26 @@ class Engine::Impl {
     return std::make_unique<Impl>(plan_, options_, sink_);
   }
 
+  EngineProfile profile() {
+    EngineProfile profile;
+    const EngineStats& counted = stats();
+    profile.events = counted.events;
+    profile.lookup_ns = profiler_.lookup_ns();
+    for (size_t i = 0; i < counted.rules.size(); ++i) {
+      const RuleStats& rule = counted.rules[i];
+      RuleProfile& made = profile.rules.emplace_back();
+      made.rule = rule.rule;
+      made.evaluations = rule.evaluations;
+      made.candidates = router_.candidates(static_cast<uint32_t>(i));
+      made.matched = rule.matched;
+      made.ns = profiler_.rule_ns(i);
+      made.keys_live = rule.keys_live;
+      made.state_bytes = runners_[i].StateBytes();
+      profile.rules_ns += made.ns;
+    }
+    return profile;
+  }
+
   const EngineStats& stats() {
     CountEvaluations();
     int64_t present = std::numeric_limits<int64_t>::min();
@@ -210,6 +235,12 @@ class Engine::Impl {
   }
 
  private:
+  static std::shared_ptr<const RuleIndex> IndexOf(
+      const Plan& plan, const EngineOptions& options) {
+    if (!options.test_only_without_index) return plan.index();
+    return std::make_shared<const RuleIndex>(plan, /*use_accesses=*/false);
+  }
+
   static bool IsTimed(const Event& event) {
     return event.Has(FieldId::kTime) && event.Has(FieldId::kKind);
   }
@@ -246,17 +277,25 @@ class Engine::Impl {
     const bool is_late = TakeTime(event);
     ++events_of_kind_[static_cast<size_t>(event.Int(FieldId::kKind))];
     const std::span<const RoutedBatch::Hit> hits = batch_->HitsOf(place);
-    if (!hits.empty()) StartEvent(&event);
-    for (const RoutedBatch::Hit& hit : hits) {
-      if (!CountMatch(hit.rule, hit.excluded, hit.exclude)) continue;
-      const RulePlan& rule = *plan_->rules()[hit.rule];
-      if (hit.has_key) {
-        ProcessKey(hit.rule, rule, event, batch_->KeyOf(hit), is_late);
-      } else {
-        ProcessEachKey(hit.rule, rule, event, is_late);
+    if (!hits.empty()) {
+      StartEvent(&event);
+      int64_t lap = profiler_.Start();
+      for (const RoutedBatch::Hit& hit : hits) {
+        TakeHit(hit, event, is_late);
+        profiler_.BookRule(hit.rule, &lap);
       }
     }
     if (goes_on_) GoOn(event, is_late);
+  }
+
+  void TakeHit(const RoutedBatch::Hit& hit, const Event& event, bool is_late) {
+    if (!CountMatch(hit.rule, hit.excluded, hit.exclude)) return;
+    const RulePlan& rule = *plan_->rules()[hit.rule];
+    if (hit.has_key) {
+      ProcessKey(hit.rule, rule, event, batch_->KeyOf(hit), is_late);
+    } else {
+      ProcessEachKey(hit.rule, rule, event, is_late);
+    }
   }
 
   // An event is one evaluation of each rule of its kind, which nobody has to
@@ -475,6 +514,7 @@ class Engine::Impl {
   std::array<int64_t, kKindCount> events_of_kind_{};
   Evaluator evaluator_;
   Router router_;
+  Profiler profiler_;
   AlertBuilder builder_;
   AlertQueue queue_;
   AlertEvents alert_events_;
@@ -524,5 +564,6 @@ absl::StatusOr<RestoreReport> Engine::Restore(std::string_view checkpoint) {
   return report;
 }
 const EngineStats& Engine::stats() const { return impl_->stats(); }
+EngineProfile Engine::profile() const { return impl_->profile(); }
 
 }  // namespace mqwarden

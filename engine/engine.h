@@ -31,6 +31,7 @@
 #include "mqwarden/base/time.h"
 #include "mqwarden/engine/options.h"
 #include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/profile.h"
 #include "mqwarden/engine/stats.h"
 #include "mqwarden/schema/alert.h"
 #include "mqwarden/schema/event.h"
@@ -80,6 +81,8 @@ class Engine final {
 
   // Counters up to now, `keys_live` and `undecided` included.
   const EngineStats& stats() const;
+  // What each rule has cost since the engine was made or restored.
+  EngineProfile profile() const;
 
  private:
   class Impl;

@@ -15,25 +15,16 @@
 #include "mqwarden/base/ip_address.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/engine/calendar.h"
-#include "mqwarden/engine/number_test.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/engine/recents.h"
 #include "mqwarden/engine/value.h"
 #include "mqwarden/engine/value_text.h"
 #include "mqwarden/schema/event.h"
-#include "mqwarden/schema/field_catalog.h"
-#include "re2/re2.h"
-#include "re2/stringpiece.h"
 
 namespace mqwarden {
 namespace {
 
 constexpr uint32_t kLastEpoch = 0x7fffffff;
-
-bool IsComparison(ExprOp op) {
-  return op == ExprOp::kEq || op == ExprOp::kLt || op == ExprOp::kLe ||
-         op == ExprOp::kGt || op == ExprOp::kGe;
-}
 
 bool Holds(ExprOp op, std::strong_ordering order) {
   switch (op) {
@@ -50,21 +41,9 @@ bool Holds(ExprOp op, std::strong_ordering order) {
   }
 }
 
-uint64_t LengthBit(std::string_view text) {
-  return uint64_t{1} << std::min<size_t>(text.size(), 63);
-}
-
 Decimal ToDecimal(const Value& value) {
   return value.form == Value::Form::kReal ? value.real
                                           : Decimal::FromInt(value.number);
-}
-
-bool MatchesAny(const RegexSet& set, std::string_view text) {
-  const re2::StringPiece piece(text.data(), text.size());
-  return std::any_of(set.regexes.begin(), set.regexes.end(),
-                     [&piece](const auto& regex) {
-                       return re2::RE2::PartialMatch(piece, *regex);
-                     });
 }
 
 bool FitsAny(const GlobSet& set, std::string_view text) {
@@ -77,35 +56,10 @@ bool FitsAny(const GlobSet& set, std::string_view text) {
 }  // namespace
 
 Evaluator::Evaluator(const Plan& plan)
-    : pool_(plan.pool()), event_(&no_event_) {
-  for (const TextSet& set : pool_.text_sets) {
-    uint64_t& lengths = member_lengths_.emplace_back(0);
-    for (const std::string& member : set.members) lengths |= LengthBit(member);
-  }
-  nodes_.reserve(pool_.exprs.size());
-  answers_.resize(pool_.exprs.size());
-  for (const Expr& expr : pool_.exprs) {
-    Node node{};
-    node.op = expr.op;
-    node.type = expr.type;
-    node.enum_type = expr.enum_type;
-    node.event_only = expr.event_only;
-    node.a = expr.a;
-    node.b = expr.b;
-    node.child_begin = static_cast<uint32_t>(children_.size());
-    node.child_count = static_cast<uint32_t>(expr.children.size());
-    children_.insert(children_.end(), expr.children.begin(),
-                     expr.children.end());
-    if (IsComparison(expr.op)) {
-      if (const auto test = ComparedWithNumber(pool_, expr)) {
-        node.field_with_number = true;
-        node.field = test->field;
-        node.number = test->number;
-      }
-    }
-    nodes_.push_back(node);
-  }
-}
+    : pool_(plan.pool()),
+      nodes_(plan.nodes()),
+      event_(&no_event_),
+      answers_(nodes_.size()) {}
 
 void Evaluator::SetEvent(const Event* event) {
   event_ = event != nullptr ? event : &no_event_;
@@ -120,7 +74,7 @@ void Evaluator::SetEvent(const Event* event) {
 
 bool Evaluator::Condition(ExprId id, const EvalContext& context) {
   if (id == kNoExpr) return true;
-  const Node& node = nodes_[id];
+  const Node& node = nodes_.node(id);
   // Cheaper than to look whether the answer is known.
   if (node.field_with_number) return CompareNumber(node);
   if (!node.event_only) return Compute(node, context);
@@ -169,11 +123,7 @@ bool Evaluator::Compute(const Node& node, const EvalContext& context) {
     case ExprOp::kInNetworks: {
       const Value value = Eval(Child(node, 0), context);
       if (value.form != Value::Form::kIp) return false;
-      const auto& networks = pool_.network_sets[node.a].networks;
-      return std::any_of(networks.begin(), networks.end(),
-                         [&value](const IpNetwork& network) {
-                           return network.Contains(value.ip);
-                         });
+      return nodes_.networks(node.a).Contains(value.ip);
     }
     case ExprOp::kLike:
       return Like(node, context);
@@ -230,7 +180,7 @@ bool Evaluator::Compare(const Node& node, const EvalContext& context) {
 }
 
 bool Evaluator::InTextSet(uint32_t set_index, std::string_view text) {
-  if ((member_lengths_[set_index] & LengthBit(text)) == 0) return false;
+  if (!nodes_.MayHoldLength(set_index, text.size())) return false;
   const TextSet& set = pool_.text_sets[set_index];
   if (!set.fold) return set.members.contains(text);
   scratch_.clear();
@@ -289,12 +239,12 @@ bool Evaluator::LikeValue(const Node& node, const EvalContext& context) {
 
 bool Evaluator::Matches(const Node& node, const EvalContext& context) {
   const Value value = Eval(Child(node, 0), context);
-  const RegexSet& set = pool_.regex_sets[node.a];
-  if (value.form == Value::Form::kText) return MatchesAny(set, value.text);
+  const RegexGroup& group = nodes_.regexes(node.a);
+  if (value.form == Value::Form::kText) return group.MatchesAny(value.text);
   if (value.form != Value::Form::kList) return false;
   return std::any_of(
       value.list.begin(), value.list.end(),
-      [&set](std::string_view element) { return MatchesAny(set, element); });
+      [&group](std::string_view element) { return group.MatchesAny(element); });
 }
 
 bool Evaluator::HasText(const Node& node, const EvalContext& context) {

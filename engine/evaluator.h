@@ -20,6 +20,7 @@
 
 #include "mqwarden/base/arena.h"
 #include "mqwarden/base/time.h"
+#include "mqwarden/engine/expr_nodes.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/engine/ratio.h"
 #include "mqwarden/engine/value.h"
@@ -67,21 +68,7 @@ class Evaluator final {
   const PlanPool& pool() const { return pool_; }
 
  private:
-  // An expression with what the loop needs in one place.
-  struct Node {
-    ExprOp op;
-    ValueType type;
-    EnumType enum_type;
-    bool event_only;
-    // kEq and its kin between a numeric field and a numeric constant.
-    bool field_with_number;
-    FieldId field;
-    uint32_t a;
-    uint32_t b;
-    uint32_t child_begin;
-    uint32_t child_count;
-    int64_t number;
-  };
+  using Node = ExprNodes::Node;
 
   bool Compute(const Node& node, const EvalContext& context);
   bool Compare(const Node& node, const EvalContext& context);
@@ -112,18 +99,14 @@ class Evaluator final {
   Value RuleTags(const RulePlan& rule);
 
   ExprId Child(const Node& node, size_t i) const {
-    return children_[node.child_begin + i];
+    return nodes_.child(node, i);
   }
   bool InTextSet(uint32_t set_index, std::string_view text);
   // A list in the arena, to be filled by the caller.
   std::string_view* NewList(size_t size);
 
   const PlanPool& pool_;
-  std::vector<Node> nodes_;  // as PlanPool::exprs
-  std::vector<ExprId> children_;
-  // By text set: bit min(n, 63) is set where a member has n bytes. Most texts are
-  // refused by their length.
-  std::vector<uint64_t> member_lengths_;
+  const ExprNodes& nodes_;
   const Event no_event_;
 
   const Event* event_;

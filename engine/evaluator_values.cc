@@ -47,7 +47,7 @@ void AppendOctet(unsigned octet, std::string* out) {
 }  // namespace
 
 Value Evaluator::Eval(ExprId id, const EvalContext& context) {
-  const Node& node = nodes_[id];
+  const Node& node = nodes_.node(id);
   switch (node.op) {
     case ExprOp::kConst:
       return ReadConstant(node);

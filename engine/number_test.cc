@@ -1,7 +1,6 @@
 #include "mqwarden/engine/number_test.h"
 
 #include <optional>
-#include <vector>
 
 namespace mqwarden {
 
@@ -45,25 +44,6 @@ std::optional<NumberTest> ComparedWithNumber(const PlanPool& pool,
     return std::nullopt;
   }
   return NumberTest{field, constant.number};
-}
-
-bool AppendNumberTests(const PlanPool& pool, ExprId id,
-                       std::vector<NumberTest>* tests) {
-  if (id == kNoExpr) return true;
-  const Expr& expr = pool.exprs[id];
-  if (expr.op == ExprOp::kTrue) return true;
-  if (expr.op == ExprOp::kAnd) {
-    bool all = true;
-    for (const ExprId child : expr.children) {
-      all &= AppendNumberTests(pool, child, tests);
-    }
-    return all;
-  }
-  if (expr.op != ExprOp::kEq) return false;
-  const std::optional<NumberTest> test = ComparedWithNumber(pool, expr);
-  if (!test.has_value()) return false;
-  tests->push_back(*test);
-  return true;
 }
 
 }  // namespace mqwarden

@@ -1,12 +1,11 @@
 // `field == number`: the cheapest question there is about an event, which reads
-// one number that the event itself holds. What a `where` asks of this kind is
-// found here once, for the router, which asks it first.
+// one number that the event itself holds. The index of rules asks it before anything
+// else.
 #ifndef MQWARDEN_ENGINE_NUMBER_TEST_H_
 #define MQWARDEN_ENGINE_NUMBER_TEST_H_
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/schema/event.h"
@@ -32,11 +31,6 @@ bool IsIntegral(ValueType type);
 // where it compares anything else.
 std::optional<NumberTest> ComparedWithNumber(const PlanPool& pool,
                                              const Expr& comparison);
-
-// Appends tests that hold of every event of which the condition `id` does.
-// Returns whether the condition holds of every event of which they do.
-bool AppendNumberTests(const PlanPool& pool, ExprId id,
-                       std::vector<NumberTest>* tests);
 
 }  // namespace mqwarden
 

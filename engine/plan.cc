@@ -11,6 +11,9 @@
 #include "mqwarden/base/bytes.h"
 #include "mqwarden/base/hash128.h"
 #include "mqwarden/base/text.h"
+#include "mqwarden/engine/built_once.h"
+#include "mqwarden/engine/expr_nodes.h"
+#include "mqwarden/engine/rule_index.h"
 
 namespace mqwarden {
 namespace {
@@ -107,6 +110,9 @@ Plan::Plan(std::shared_ptr<const PlanPool> pool,
   std::sort(reports_.begin(), reports_.end(), by_name);
   policy_hash_ = HashPolicy(*pool_, policy_limits_);
   fingerprint_ = Fingerprint(rules_, reports_, policy_hash_);
+  verified_ = std::make_shared<BuiltOnce<absl::Status>>();
+  nodes_ = std::make_shared<BuiltOnce<ExprNodes>>();
+  index_ = std::make_shared<BuiltOnce<RuleIndex>>();
 }
 
 Plan::Plan(const Plan& other, std::shared_ptr<const RulePlan> rule)
@@ -115,7 +121,28 @@ Plan::Plan(const Plan& other, std::shared_ptr<const RulePlan> rule)
       policy_limits_(other.policy_limits_),
       inventory_(other.inventory_),
       policy_hash_(other.policy_hash_),
-      fingerprint_(Fingerprint(rules_, reports_, policy_hash_)) {}
+      fingerprint_(Fingerprint(rules_, reports_, policy_hash_)),
+      verified_(other.Verify().ok()
+                    ? other.verified_
+                    : std::make_shared<BuiltOnce<absl::Status>>()),
+      nodes_(other.nodes_),
+      index_(std::make_shared<BuiltOnce<RuleIndex>>()) {}
+
+absl::Status Plan::Verify() const {
+  return *verified_->Get(
+      [this] { return std::make_shared<const absl::Status>(VerifyNow()); });
+}
+
+const ExprNodes& Plan::nodes() const {
+  return *nodes_->Get(
+      [this] { return std::make_shared<const ExprNodes>(*pool_); });
+}
+
+std::shared_ptr<const RuleIndex> Plan::index() const {
+  return index_->Get([this] {
+    return std::make_shared<const RuleIndex>(*this, /*use_accesses=*/true);
+  });
+}
 
 std::shared_ptr<const Plan> Plan::WithRule(std::string_view name) const {
   const auto rule = std::lower_bound(

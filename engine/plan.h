@@ -412,6 +412,11 @@ struct PlanPool {
   std::vector<RecentPlan> recents;
 };
 
+template <typename T>
+class BuiltOnce;
+class ExprNodes;
+class RuleIndex;
+
 class Plan final {
  public:
   // `rules` and `reports` are sorted by name here. `inventory` may be null.
@@ -437,8 +442,12 @@ class Plan final {
   // none.
   std::shared_ptr<const Plan> WithRule(std::string_view name) const;
 
-  // kInternal, naming the rule and the broken invariant.
+  // kInternal, naming the rule and the broken invariant. Checked once.
   absl::Status Verify() const;
+  // What the engines of a plan that has passed Verify() share, made when the first
+  // of them asks.
+  const ExprNodes& nodes() const;
+  std::shared_ptr<const RuleIndex> index() const;
   // Stable text of the whole plan, for goldens.
   std::string DebugString() const;
   // Hash of what all rules mean; layout and comments are not in it.
@@ -449,6 +458,8 @@ class Plan final {
   // rule is not worked out again.
   Plan(const Plan& other, std::shared_ptr<const RulePlan> rule);
 
+  absl::Status VerifyNow() const;
+
   std::shared_ptr<const PlanPool> pool_;
   std::vector<std::shared_ptr<const RulePlan>> rules_;
   std::vector<LimitPlan> policy_limits_;
@@ -456,6 +467,10 @@ class Plan final {
   std::vector<std::shared_ptr<const ReportPlan>> reports_;
   uint64_t policy_hash_ = 0;
   uint64_t fingerprint_ = 0;
+  // A plan of one rule shares the first two with the whole.
+  std::shared_ptr<BuiltOnce<absl::Status>> verified_;
+  std::shared_ptr<BuiltOnce<ExprNodes>> nodes_;
+  std::shared_ptr<BuiltOnce<RuleIndex>> index_;
 };
 
 }  // namespace mqwarden

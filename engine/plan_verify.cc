@@ -397,6 +397,6 @@ class Verifier {
 
 }  // namespace
 
-absl::Status Plan::Verify() const { return Verifier(*this).Run(); }
+absl::Status Plan::VerifyNow() const { return Verifier(*this).Run(); }
 
 }  // namespace mqwarden

@@ -12,8 +12,13 @@ namespace mqwarden {
 
 RoutedBatch::RoutedBatch(const Plan& plan,
                          const std::vector<RuleRunner>& runners,
-                         Evaluator* evaluator, Router* router)
-    : plan_(plan), runners_(runners), evaluator_(evaluator), router_(router) {
+                         Evaluator* evaluator, Router* router,
+                         Profiler* profiler)
+    : plan_(plan),
+      runners_(runners),
+      evaluator_(evaluator),
+      router_(router),
+      profiler_(profiler) {
   for (const auto& rule : plan.rules()) {
     has_each_.push_back(EachKeys::HasEach(rule->by));
   }
@@ -39,31 +44,38 @@ void RoutedBatch::Route(std::span<const Event> events) {
 }
 
 void RoutedBatch::RouteEvent(const Event& event) {
+  int64_t lap = profiler_->Start();
   const std::span<const uint32_t> rules = router_->Candidates(event);
+  profiler_->BookLookup(&lap);
   if (rules.empty()) return;
   evaluator_->SetEvent(&event);
   router_->StartEvent();
   for (const uint32_t rule : rules) {
-    size_t exclude = 0;
-    const Router::Match match =
-        router_->MatchRule(rule, *plan_.rules()[rule], &exclude);
-    if (match == Router::Match::kNo) continue;
-    Hit& hit = hits_.emplace_back();
-    hit.rule = rule;
-    hit.excluded = match == Router::Match::kExcluded;
-    hit.exclude = static_cast<uint32_t>(exclude);
-    hit.has_key = !hit.excluded && !has_each_[rule];
-    if (!hit.has_key) continue;
-    const Router::Key key = router_->KeyOf(rule, event);
-    hit.complete = key.complete;
-    hit.hash = key.hash;
-    hit.key_begin = static_cast<uint32_t>(keys_.size());
-    hit.key_size = static_cast<uint32_t>(key.bytes.size());
-    keys_.append(key.bytes);
-    if (!key.complete) continue;
-    if (const WindowedRule* const windowed = runners_[rule].windowed()) {
-      windowed->PrefetchIndex(key.hash);
-    }
+    RouteRule(rule, event);
+    profiler_->BookRule(rule, &lap);
+  }
+}
+
+void RoutedBatch::RouteRule(uint32_t rule, const Event& event) {
+  size_t exclude = 0;
+  const Router::Match match =
+      router_->MatchRule(rule, *plan_.rules()[rule], &exclude);
+  if (match == Router::Match::kNo) return;
+  Hit& hit = hits_.emplace_back();
+  hit.rule = rule;
+  hit.excluded = match == Router::Match::kExcluded;
+  hit.exclude = static_cast<uint32_t>(exclude);
+  hit.has_key = !hit.excluded && !has_each_[rule];
+  if (!hit.has_key) return;
+  const Router::Key key = router_->KeyOf(rule, event);
+  hit.complete = key.complete;
+  hit.hash = key.hash;
+  hit.key_begin = static_cast<uint32_t>(keys_.size());
+  hit.key_size = static_cast<uint32_t>(key.bytes.size());
+  keys_.append(key.bytes);
+  if (!key.complete) return;
+  if (const WindowedRule* const windowed = runners_[rule].windowed()) {
+    windowed->PrefetchIndex(key.hash);
   }
 }
 

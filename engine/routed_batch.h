@@ -20,6 +20,7 @@
 
 #include "mqwarden/engine/evaluator.h"
 #include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/profiler.h"
 #include "mqwarden/engine/router.h"
 #include "mqwarden/engine/rule_runner.h"
 #include "mqwarden/schema/event.h"
@@ -45,7 +46,7 @@ class RoutedBatch {
 
   // All outlive the batch; one runner a rule.
   RoutedBatch(const Plan& plan, const std::vector<RuleRunner>& runners,
-              Evaluator* evaluator, Router* router);
+              Evaluator* evaluator, Router* router, Profiler* profiler);
 
   // At most kMaxEvents, which stay as they are until the next call. Those without
   // a time or a kind have no hits.
@@ -62,11 +63,13 @@ class RoutedBatch {
 
  private:
   void RouteEvent(const Event& event);
+  void RouteRule(uint32_t rule, const Event& event);
 
   const Plan& plan_;
   const std::vector<RuleRunner>& runners_;
   Evaluator* const evaluator_;
   Router* const router_;
+  Profiler* const profiler_;
   std::vector<bool> has_each_;  // by rule
 
   std::vector<uint32_t> first_hit_;  // by event, and one behind the last

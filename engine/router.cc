@@ -15,7 +15,10 @@ namespace mqwarden {
 
 Router::Router(const Plan& plan, std::shared_ptr<const RuleIndex> index,
                Evaluator* evaluator, uint64_t hash_seed)
-    : index_(std::move(index)), evaluator_(evaluator), hash_seed_(hash_seed) {
+    : index_(std::move(index)),
+      evaluator_(evaluator),
+      hash_seed_(hash_seed),
+      candidates_(plan.rules().size()) {
   std::map<std::vector<std::pair<ExprId, bool>>, uint32_t> known;
   for (const auto& rule : plan.rules()) {
     std::vector<std::pair<ExprId, bool>> parts;
@@ -36,8 +39,8 @@ Router::Router(const Plan& plan, std::shared_ptr<const RuleIndex> index,
 
 Router::Match Router::MatchRule(uint32_t rule_index, const RulePlan& rule,
                                 size_t* exclude) {
-  if (!index_->TestsDecide(rule_index) && !evaluator_->Condition(rule.where)) {
-    return Match::kNo;
+  for (const ExprId condition : index_->RestOf(rule_index)) {
+    if (!evaluator_->Condition(condition)) return Match::kNo;
   }
   for (size_t i = 0; i < rule.excludes.size(); ++i) {
     if (!evaluator_->Condition(rule.excludes[i].condition)) continue;

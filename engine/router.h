@@ -25,7 +25,7 @@
 
 namespace mqwarden {
 
-class Router {
+class Router : private RuleIndex::Conditions {
  public:
   enum class Match : uint8_t { kNo, kExcluded, kYes };
 
@@ -45,8 +45,15 @@ class Router {
   // The rules for which MatchRule() may say anything but kNo, by index, in order;
   // until the next call.
   std::span<const uint32_t> Candidates(const Event& event) {
-    return index_->Candidates(static_cast<Kind>(event.Int(FieldId::kKind)),
-                              event, &scratch_);
+    is_asked_ = false;
+    const std::span<const uint32_t> rules = index_->Candidates(
+        static_cast<Kind>(event.Int(FieldId::kKind)), event, this, &scratch_);
+    for (const uint32_t rule : rules) ++candidates_[rule];
+    return rules;
+  }
+  // How often the rule was a candidate.
+  int64_t candidates(uint32_t rule_index) const {
+    return candidates_[rule_index];
   }
   // All rules of a kind.
   std::span<const uint32_t> RulesOf(Kind kind) const {
@@ -79,6 +86,12 @@ class Router {
     bool complete = false;
   };
 
+  // Of the index: a condition on the event that is looked up.
+  bool Holds(ExprId condition, const Event& event) override {
+    if (!is_asked_) evaluator_->SetEvent(&event);
+    is_asked_ = true;
+    return evaluator_->Condition(condition);
+  }
   static Part PartOf(const Plan& plan, const KeyPart& part);
   bool AppendPart(const Part& part, const Event& event);
 
@@ -88,6 +101,8 @@ class Router {
   std::vector<uint32_t> dimension_of_;  // by rule
 
   RuleIndex::Scratch scratch_;
+  bool is_asked_ = false;             // a condition on the event in look-up
+  std::vector<int64_t> candidates_;   // by rule
   std::vector<Dimension> dimensions_;
   uint64_t event_ = 0;
   uint64_t bytes_event_ = 0;  // that bytes_ is about

@@ -18,8 +18,8 @@
 namespace mqwarden {
 namespace {
 
-// More literals than this cost more memory than they save time: the condition
-// is shared by the rules that have it, and asked once an event.
+// More literals than this cost more memory than they save time: then the condition
+// is asked once an event, for all rules that have it.
 constexpr size_t kMaxKeys = 64;
 // Of a regular expression, beyond which it is not looked into.
 constexpr size_t kMaxAtoms = 16;
@@ -29,6 +29,7 @@ constexpr int64_t kShareOfNumber = 20'000;
 constexpr int64_t kShareOfText = 5'000;
 constexpr int64_t kShareOfPart = 30'000;
 constexpr int64_t kShareOfElement = 100'000;
+constexpr int64_t kShareOfLargeSet = 50'000;
 
 // What a condition reads: a field or an attr, as it is or without case.
 struct Source {
@@ -231,11 +232,20 @@ std::optional<Access> AccessOfEquality(const PlanPool& pool, const Expr& expr) {
 
 // Of a condition on one text, list or address, and a set.
 template <typename Set, typename AddOne>
-std::optional<Access> AccessOfSet(const PlanPool& pool, const Expr& expr,
+std::optional<Access> AccessOfSet(const PlanPool& pool, ExprId condition,
                                   const Set& members, const AddOne& add) {
-  const std::optional<Source> source = SourceOf(pool, expr.children[0]);
-  if (!source.has_value() || members.size() > kMaxKeys) return std::nullopt;
+  const Expr& expr = pool.exprs[condition];
   Access access;
+  if (members.size() > kMaxKeys) {
+    if (!expr.event_only) return std::nullopt;
+    AccessKey key;
+    key.kind = AccessKey::Kind::kCondition;
+    key.source = condition;
+    Add(std::move(key), kShareOfLargeSet, &access);
+    return access;
+  }
+  const std::optional<Source> source = SourceOf(pool, expr.children[0]);
+  if (!source.has_value()) return std::nullopt;
   for (const auto& member : members) {
     if (!add(*source, member, &access)) return std::nullopt;
   }
@@ -292,10 +302,10 @@ std::optional<Access> AccessOf(const PlanPool& pool, ExprId condition) {
     }
     case ExprOp::kInTexts:
     case ExprOp::kHasAny:
-      return AccessOfSet(pool, expr, pool.text_sets[expr.a].members, AddText);
+      return AccessOfSet(pool, condition, pool.text_sets[expr.a].members, AddText);
     case ExprOp::kInNumbers:
       return AccessOfSet(
-          pool, expr, pool.number_sets[expr.a].members,
+          pool, condition, pool.number_sets[expr.a].members,
           [](const Source& source, int64_t number, Access* access) {
             if (source.is_attr ||
                 !IsStoredIntegral(GetField(static_cast<FieldId>(source.index)))) {
@@ -307,12 +317,12 @@ std::optional<Access> AccessOf(const PlanPool& pool, ExprId condition) {
             return true;
           });
     case ExprOp::kInNetworks:
-      return AccessOfSet(pool, expr, pool.network_sets[expr.a].networks,
+      return AccessOfSet(pool, condition, pool.network_sets[expr.a].networks,
                          AddNetwork);
     case ExprOp::kLike:
-      return AccessOfSet(pool, expr, pool.glob_sets[expr.a].patterns, AddGlob);
+      return AccessOfSet(pool, condition, pool.glob_sets[expr.a].patterns, AddGlob);
     case ExprOp::kMatches:
-      return AccessOfSet(pool, expr, pool.regex_sets[expr.a].regexes,
+      return AccessOfSet(pool, condition, pool.regex_sets[expr.a].regexes,
                          [](const Source& source, const auto& regex,
                             Access* access) {
                            return AddRegex(source, *regex, access);

@@ -26,6 +26,9 @@ struct AccessKey {
     kPart,     // it has `text` in it: at least kMinPart bytes, all ASCII
     kElement,  // the list has the element `text`
     kNetwork,  // the address is in `network`
+    // No literal: the condition itself, on a set too large to enter each member.
+    // Rules that share it are found together.
+    kCondition,  // `source` is its ExprId
   };
   // Literals inside a text are looked up by four bytes of it.
   static constexpr size_t kMinPart = 4;
@@ -45,8 +48,8 @@ struct Access {
   int64_t share = 0;
 };
 
-// The best access of the condition; nullopt where there is none, or only one of
-// too many literals. Recursion is as deep as the expression.
+// The best access of the condition; nullopt where there is none. Recursion is as
+// deep as the expression.
 std::optional<Access> AccessOf(const PlanPool& pool, ExprId condition);
 
 }  // namespace mqwarden

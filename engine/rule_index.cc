@@ -132,6 +132,7 @@ class RuleIndex::Builder {
     numbers_.clear();
     texts_.clear();
     networks_.clear();
+    conditions_.clear();
     CountParts(*kind);
     for (const uint32_t rule : kind->all) {
       if (!accesses_[rule].has_value()) {
@@ -147,6 +148,9 @@ class RuleIndex::Builder {
     for (auto& [source, probe] : texts_) {
       probe.rules_of_parts = Post(&of_parts_[source]);
       kind->texts.push_back(std::move(probe));
+    }
+    for (auto& [condition, rules] : conditions_) {
+      kind->conditions.push_back({condition, Post(&rules)});
     }
     for (auto& [field, probe] : networks_) {
       std::sort(probe.lengths.begin(), probe.lengths.end());
@@ -190,6 +194,10 @@ class RuleIndex::Builder {
   void Enter(const AccessKey& key, uint32_t rule) {
     if (key.kind == AccessKey::Kind::kNumber) {
       numbers_[key.source][key.number].push_back(rule);
+      return;
+    }
+    if (key.kind == AccessKey::Kind::kCondition) {
+      conditions_[key.source].push_back(rule);
       return;
     }
     const uint64_t salt = SaltOf(key);
@@ -286,6 +294,7 @@ class RuleIndex::Builder {
   std::map<SourceKey, TextProbe> texts_;
   std::map<SourceKey, std::vector<uint32_t>> of_parts_;
   std::map<uint32_t, NetworkProbe> networks_;
+  std::map<ExprId, std::vector<uint32_t>> conditions_;
   absl::flat_hash_map<uint32_t, uint32_t> part_counts_;
 };
 
@@ -300,13 +309,15 @@ RuleIndex::RuleIndex(const Plan& plan, bool use_accesses) {
       all.push_back(static_cast<uint32_t>(i));
       any_indexed |= all.size() >= kMinIndexed;
     }
-    std::vector<NumberTest> tests;
     Guards& guards = guards_.emplace_back();
-    const bool are_all = AppendNumberTests(plan.pool(), rule.where, &tests);
-    guards.decide = are_all && tests.size() <= guards.tests.size();
-    guards.count =
-        static_cast<uint32_t>(std::min(tests.size(), guards.tests.size()));
-    std::copy_n(tests.begin(), guards.count, guards.tests.begin());
+    guards.rest.begin = static_cast<uint32_t>(rests_.size());
+    if (rule.where != kNoExpr && use_accesses) {
+      AddGuards(plan.pool(), rule.where, &guards);
+    } else if (rule.where != kNoExpr) {
+      rests_.push_back(rule.where);
+    }
+    guards.rest.size =
+        static_cast<uint32_t>(rests_.size()) - guards.rest.begin;
   }
   if (!use_accesses || !any_indexed) {
     for (OfKind& kind : of_kind_) kind.always = kind.all;
@@ -322,7 +333,39 @@ RuleIndex::RuleIndex(const Plan& plan, bool use_accesses) {
   }
 }
 
+// Recursion is as deep as the expression.
+void RuleIndex::AddGuards(const PlanPool& pool, ExprId condition,
+                          Guards* guards) {
+  const Expr& expr = pool.exprs[condition];
+  if (expr.op == ExprOp::kTrue) return;
+  if (expr.op == ExprOp::kAnd) {
+    for (const ExprId child : expr.children) AddGuards(pool, child, guards);
+    return;
+  }
+  if (expr.op == ExprOp::kEq && guards->count < guards->tests.size()) {
+    if (const auto test = ComparedWithNumber(pool, expr)) {
+      guards->tests[guards->count++] = *test;
+      return;
+    }
+  }
+  rests_.push_back(condition);
+  if (guards->lengths != 0 || expr.op != ExprOp::kInTexts) return;
+  const Expr& text = pool.exprs[expr.children[0]];
+  if (text.op != ExprOp::kField) return;
+  const auto field = static_cast<FieldId>(text.a);
+  const FieldInfo& info = GetField(field);
+  if ((info.flags & kFieldComputed) != 0 ||
+      (info.type != FieldType::kKw && info.type != FieldType::kStr)) {
+    return;
+  }
+  guards->text = field;
+  for (const std::string& member : pool.text_sets[expr.a].members) {
+    guards->lengths |= uint64_t{1} << std::min<size_t>(member.size(), 63);
+  }
+}
+
 std::span<const uint32_t> RuleIndex::Candidates(Kind kind, const Event& event,
+                                                Conditions* conditions,
                                                 Scratch* scratch) const {
   const OfKind& of_kind = of_kind_[static_cast<size_t>(kind)];
   Found found(*this, of_kind, scratch);
@@ -345,6 +388,9 @@ std::span<const uint32_t> RuleIndex::Candidates(Kind kind, const Event& event,
       found.AddHash(HashNetwork(NetworkOf(event.Ip(probe.field), length).base,
                                 length, probe.salt));
     }
+  }
+  for (const ConditionProbe& probe : of_kind.conditions) {
+    if (conditions->Holds(probe.condition, event)) found.Add(probe.rules);
   }
   return found.Take(event);
 }

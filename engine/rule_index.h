@@ -8,9 +8,13 @@
 // each at most once: numbers, texts and their beginnings, elements of lists,
 // networks of its addresses, and four bytes at each place of a text where some
 // rule looks for a part of one. A rule that no look-up gives could not match.
-// Second, what is found is asked its number tests, which cost a compare.
+// Second, what is found is asked what costs a compare: the equalities of numbers in
+// its `where`, and whether a text is as long as one that it asks for.
 // Third, rules without an access, and all rules of a kind that has few, stand in
 // a list that every event of the kind goes through.
+//
+// Fourth, of a large set not the members are entered but the condition, which is
+// asked once for all rules that have it.
 //
 // Look-ups go by hash alone: two values of one hash are taken for each other,
 // which gives a candidate too many and never one too few. Immutable; an engine
@@ -18,6 +22,7 @@
 #ifndef MQWARDEN_ENGINE_RULE_INDEX_H_
 #define MQWARDEN_ENGINE_RULE_INDEX_H_
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cstddef>
@@ -39,26 +44,37 @@ namespace mqwarden {
 
 class RuleIndex {
  public:
+  // Answers conditions on the event of a look-up.
+  class Conditions {
+   public:
+    virtual ~Conditions() = default;
+    virtual bool Holds(ExprId condition, const Event& event) = 0;
+  };
   // What a look-up works with.
   struct Scratch {
     std::vector<uint32_t> rules;
     std::string folded;
   };
 
-  // `use_accesses` false: every rule of the kind is asked its number tests, and
-  // no index is used; for tests, which compare the two.
+  // `use_accesses` false: every rule of the kind is a candidate; for tests, which
+  // compare the two.
   RuleIndex(const Plan& plan, bool use_accesses);
 
   // The rules, by index and in order, that an event of `kind` may be for. Valid
   // until the next call with the same scratch.
   std::span<const uint32_t> Candidates(Kind kind, const Event& event,
+                                       Conditions* conditions,
                                        Scratch* scratch) const;
   // All rules of a kind.
   std::span<const uint32_t> RulesOf(Kind kind) const {
     return of_kind_[static_cast<size_t>(kind)].all;
   }
-  // The number tests, which a candidate has passed, are all of its `where`.
-  bool TestsDecide(uint32_t rule) const { return guards_[rule].decide; }
+  // Of a candidate's `where` the conditions that are still to be asked: all must
+  // hold.
+  std::span<const ExprId> RestOf(uint32_t rule) const {
+    const Guards& guards = guards_[rule];
+    return std::span(rests_).subspan(guards.rest.begin, guards.rest.size);
+  }
 
  private:
   // Of postings_.
@@ -66,11 +82,14 @@ class RuleIndex {
     uint32_t begin = 0;
     uint32_t size = 0;
   };
-  // What of a `where` are number tests, as far as there is room.
+  // What of a `where` costs a compare, as far as there is room.
   struct Guards {
     std::array<NumberTest, 3> tests;
     uint32_t count = 0;
-    bool decide = false;
+    // Bit min(n, 63) is set where the text may have n bytes; 0: no such test.
+    FieldId text = {};
+    uint64_t lengths = 0;
+    Range rest;  // of rests_
   };
   // Beginnings are looked up at these lengths; a longer one at the next below.
   static constexpr std::array<uint8_t, 8> kPrefixLengths = {1, 2, 3,  4,
@@ -100,12 +119,17 @@ class RuleIndex {
     uint64_t salt = 0;
     std::vector<uint8_t> lengths;
   };
+  struct ConditionProbe {
+    ExprId condition;
+    Range rules;
+  };
   struct OfKind {
     std::vector<uint32_t> all;
     std::vector<uint32_t> always;  // those that no look-up finds
     std::vector<NumberProbe> numbers;
     std::vector<TextProbe> texts;
     std::vector<NetworkProbe> networks;
+    std::vector<ConditionProbe> conditions;
     absl::flat_hash_map<uint64_t, Range> ranges;
   };
   class Builder;
@@ -117,13 +141,19 @@ class RuleIndex {
     for (uint32_t i = 0; i < guards.count; ++i) {
       if (!guards.tests[i].Holds(event)) return false;
     }
-    return true;
+    if (guards.lengths == 0) return true;
+    return event.Has(guards.text) &&
+           (guards.lengths >>
+                std::min<size_t>(event.Text(guards.text).size(), 63) &
+            1) != 0;
   }
+  void AddGuards(const PlanPool& pool, ExprId condition, Guards* guards);
   void LookUp(const TextProbe& probe, const Event& event, Found* found) const;
   static void LookUpText(const TextProbe& probe, std::string_view text,
                          Found* found);
 
   std::vector<Guards> guards_;  // by rule
+  std::vector<ExprId> rests_;
   std::array<OfKind, kKindCount> of_kind_;
   std::vector<const std::string*> names_;  // of attrs, as PlanPool::names
   std::vector<uint32_t> postings_;

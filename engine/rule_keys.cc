@@ -180,9 +180,19 @@ void RuleKeys::Evict(Group* group, int64_t t) {
   }
 }
 
-size_t RuleKeys::bytes() const {
+size_t RuleKeys::StateBytes() const {
   size_t bytes = slab_.bytes_reserved() + tables_.capacity() * sizeof(Group);
-  for (const Group& group : tables_) bytes += group.table.index_bytes();
+  for (const Group& group : tables_) {
+    bytes += group.table.index_bytes();
+    for (uint32_t i = 0; i < group.table.slot_count() && !shape_.is_ring; ++i) {
+      const KeySlot* const slot = group.table.slot(i);
+      if (!slot->in_use) continue;
+      bytes += shape_.is_pane
+                   ? sizeof(PaneState)
+                   : sizeof(DequeState) +
+                         DequeOf(slot)->deque.size() * sizeof(int64_t);
+    }
+  }
   return bytes;
 }
 

@@ -110,9 +110,9 @@ class RuleKeys {
   int64_t CountPanes() const;
   // Keys that hold something after all that happens at `t`.
   int64_t CountLive(int64_t t) const;
-  // What keys take: slots and index, and of windows that grow what they have
-  // grown to is not in it.
-  size_t bytes() const;
+  // About what the keys take: their slots and index, and the time of each event of
+  // a window that grows.
+  size_t StateBytes() const;
   bool WasEvicted(std::string_view key) const {
     return evicted_.MayContain(key);
   }

@@ -82,6 +82,13 @@ class RuleRunner {
     });
   }
 
+  // About what the keys of the rule take.
+  int64_t StateBytes() const {
+    int64_t bytes = 0;
+    Visit([&bytes](auto& rule) { bytes = static_cast<int64_t>(rule.StateBytes()); });
+    return bytes;
+  }
+
   // The state after all that happens before `t`; some of `t` may have. A rule
   // without `when` has none.
   void Save(int64_t t, ByteWriter* out) const {

@@ -41,6 +41,7 @@ class SeenRule {
   // complete.
   void OnEvent(const Event& event, const Router::Key& key);
   int64_t CountLiveKeys(int64_t t) const { return keys_.CountLive(t); }
+  size_t StateBytes() const { return keys_.StateBytes(); }
 
   // The state after all that happens before `t`; some of `t` may have.
   void Save(int64_t t, ByteWriter* out) const;

@@ -57,6 +57,11 @@ class SequenceRule {
   void OnTimer(const Timer& timer);
 
   int64_t CountLiveKeys(int64_t t) const;
+  // Without what the captured values of its matches take.
+  size_t StateBytes() const {
+    return keys_.size() * (sizeof(Key) + sizeof(std::string)) +
+           due_.size() * (sizeof(Key*) + sizeof(int64_t));
+  }
   int64_t CountUndecided() const { return standing_; }
 
   void Save(ByteWriter* out) const;

@@ -78,7 +78,7 @@ class WindowedRule {
   // See RuleKeys.
   void PrefetchIndex(uint64_t hash) const { keys_.PrefetchIndex(hash); }
   void PrefetchSlot(uint64_t hash) const { keys_.PrefetchSlot(hash); }
-  size_t state_bytes() const { return keys_.bytes(); }
+  size_t StateBytes() const { return keys_.StateBytes(); }
   // The slot of a key that is there; null: it is not.
   KeySlot* FindSlot(std::string_view key) { return keys_.Find(key); }
 

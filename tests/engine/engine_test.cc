@@ -50,6 +50,74 @@ TEST(CreateTest, RefusesNothingAndABrokenPlan) {
             absl::StatusCode::kInternal);
 }
 
+TEST(InputTest, ABatchCountsWhatOneByOneCounts) {
+  PlanBuilder b;
+  b.Add(b.CountRule("r", 2, 10));
+  const std::shared_ptr<const Plan> plan = b.Build();
+  EngineRun one_by_one(plan);
+  EngineRun batch(plan);
+  std::vector<Event> events(200);
+  for (int i = 0; i < 200; ++i) {
+    Event& event = events[static_cast<size_t>(i)];
+    if (i % 7 != 0) event.SetTime(At(i % 11 == 0 ? i - 5 : i));
+    if (i % 13 != 0) event.SetInt(FieldId::kKind, static_cast<int>(Kind::kAuthn));
+    event.CopyText(FieldId::kUser, i % 2 == 0 ? "ana" : "bob");
+    Event copy;
+    copy.CopyFrom(event);
+    one_by_one.engine().Process(&copy);
+  }
+  batch.engine().ProcessBatch(events);
+  const EngineStats& expected = one_by_one.engine().stats();
+  const EngineStats& stats = batch.engine().stats();
+  EXPECT_EQ(stats.events, 200);
+  EXPECT_EQ(stats.untimed, expected.untimed);
+  EXPECT_EQ(stats.late, expected.late);
+  EXPECT_GT(stats.late, 0);
+  EXPECT_EQ(stats.rules[0].evaluations, expected.rules[0].evaluations);
+  EXPECT_EQ(stats.rules[0].matched, expected.rules[0].matched);
+  EXPECT_EQ(stats.rules[0].fired, expected.rules[0].fired);
+  std::string state;
+  std::string expected_state;
+  batch.engine().Checkpoint(&state);
+  one_by_one.engine().Checkpoint(&expected_state);
+  EXPECT_EQ(state, expected_state);
+}
+
+int64_t ticks = 0;
+int64_t ticks_a_reading = 0;
+
+TEST(ProfileTest, BooksTimeAndCountsOnRules) {
+  PlanBuilder b;
+  b.Add(b.CountRule("r", 2, 10));
+  EngineOptions options;
+  // While the engine is made it finds what a reading takes itself.
+  ticks_a_reading = 100;
+  options.profile_clock = [] { return ticks += ticks_a_reading; };
+  EngineRun run(b.Build(), options);
+  ticks_a_reading = 300;
+  Event event;
+  for (int i = 0; i < 500; ++i) {
+    event.Clear();
+    event.SetTime(At(i));
+    event.SetInt(FieldId::kKind, static_cast<int>(Kind::kAuthn));
+    event.CopyText(FieldId::kUser, "ana");
+    run.engine().Process(&event);
+  }
+  const EngineProfile profile = run.engine().profile();
+  EXPECT_EQ(profile.events, 500);
+  ASSERT_EQ(profile.rules.size(), 1u);
+  EXPECT_EQ(profile.rules[0].rule, "r");
+  EXPECT_EQ(profile.rules[0].evaluations, run.engine().stats().rules[0].evaluations);
+  EXPECT_EQ(profile.rules[0].matched, run.engine().stats().rules[0].matched);
+  EXPECT_GE(profile.rules[0].candidates, profile.rules[0].matched);
+  EXPECT_GT(profile.rules[0].matched, 0);
+  EXPECT_GT(profile.rules[0].state_bytes, 0);
+  EXPECT_GT(profile.rules[0].ns, 0);
+  EXPECT_EQ(profile.rules[0].ns % 200, 0);
+  EXPECT_GT(profile.lookup_ns, 0);
+  EXPECT_EQ(profile.rules_ns, profile.rules[0].ns);
+}
+
 TEST(InputTest, EventsWithoutTimeOrKindAreCounted) {
   PlanBuilder b;
   b.Add(b.Rule("r"));

@@ -18,7 +18,6 @@
 #include "mqwarden/engine/options.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/engine/router.h"
-#include "mqwarden/engine/rule_index.h"
 #include "mqwarden/engine/rule_runner.h"
 #include "mqwarden/engine/rule_shared.h"
 #include "mqwarden/engine/silence.h"
@@ -38,9 +37,7 @@ class RuleRun {
   explicit RuleRun(std::shared_ptr<const Plan> plan)
       : plan_(std::move(plan)),
         evaluator_(*plan_),
-        router_(*plan_,
-                std::make_shared<const RuleIndex>(*plan_, /*use_accesses=*/true),
-                &evaluator_, 0),
+        router_(*plan_, plan_->index(), &evaluator_, 0),
         builder_(&evaluator_),
         queue_(&sink_),
         events_(*plan_) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "mqwarden/engine/evaluator.h"
 #include "mqwarden/engine/rule_index.h"
 #include "mqwarden/tests/oracle/comparison.h"
 #include "mqwarden/tests/oracle/random_conditions.h"
@@ -90,6 +91,7 @@ class Rules {
         return Field() + random_.Of(Texts{" == ", " == ", " != "}) +
                Quoted(random_.Of(kNames));
       case 5:
+        if (random_.OneIn(3)) return "user " + Not() + "in many_names";
         return Field() + " " + Not() + "in [" + Quoted(random_.Of(kNames)) +
                ", " + Quoted(random_.Of(kNames)) + "]";
       case 6:
@@ -101,6 +103,7 @@ class Rules {
         return "source_ip " + Not() + "in " +
                random_.Of(Texts{"\"10.1.0.0/16\"", "\"10.0.0.0/8\"",
                                 "\"192.0.2.7/32\"", "\"2001:db8::/48\"",
+                                "many_networks", "many_networks",
                                 "[\"10.1.2.0/24\", \"2001:db8:1::/64\"]"});
       case 10:
         return "tags " + Not() + "has " +
@@ -114,6 +117,18 @@ class Rules {
 
   Random& random_;
 };
+
+// More members than the index enters one by one.
+std::string LargeSets() {
+  std::string names = "list many_names = [\"app1\", \"pay.out\"";
+  std::string networks =
+      "list many_networks = [\"10.1.0.0/16\", \"10.1.2.0/24\", \"2001:db8:1::/48\"";
+  for (int i = 0; i < 100; ++i) {
+    names += ", \"nobody" + std::to_string(i) + "\"";
+    networks += ", \"172.16." + std::to_string(i) + ".0/24\"";
+  }
+  return names + "]\n" + networks + "]\n";
+}
 
 Stream DrawEvents(Random* random) {
   Stream stream;
@@ -156,6 +171,18 @@ Stream DrawEvents(Random* random) {
   return stream;
 }
 
+class Conditions final : public RuleIndex::Conditions {
+ public:
+  explicit Conditions(const Plan& plan) : evaluator_(plan) {}
+  bool Holds(ExprId condition, const Event& event) override {
+    evaluator_.SetEvent(&event);
+    return evaluator_.Condition(condition);
+  }
+
+ private:
+  Evaluator evaluator_;
+};
+
 TEST(RuleIndexTest, ChangesNoAlertAndNoCounter) {
   size_t asked = 0;
   size_t all = 0;
@@ -165,10 +192,10 @@ TEST(RuleIndexTest, ChangesNoAlertAndNoCounter) {
     Rules rules(&random);
     // What the compiler refuses, such as a condition that is never true, is left
     // out.
-    std::string text;
+    std::string text = LargeSets();
     for (int i = 0; i < kRules; ++i) {
       const std::string rule = rules.Rule(i);
-      if (CompileText(rule, {}).plan != nullptr) text += rule;
+      if (CompileText(LargeSets() + rule, {}).plan != nullptr) text += rule;
     }
     const Compiled compiled = CompileText(text, {});
     ASSERT_NE(compiled.plan, nullptr) << compiled.diagnostics;
@@ -184,12 +211,13 @@ TEST(RuleIndexTest, ChangesNoAlertAndNoCounter) {
     ASSERT_EQ(batched, bytes) << "seed " << seed << "\n" << text;
     alerts += lines.size() - compiled.plan->rules().size();
 
-    const RuleIndex index(*compiled.plan, /*use_accesses=*/true);
+    const std::shared_ptr<const RuleIndex> index = compiled.plan->index();
+    Conditions conditions(*compiled.plan);
     RuleIndex::Scratch scratch;
     for (const EventPtr& event : stream.events) {
       const auto kind = static_cast<Kind>(event->Int(FieldId::kKind));
-      asked += index.Candidates(kind, *event, &scratch).size();
-      all += index.RulesOf(kind).size();
+      asked += index->Candidates(kind, *event, &conditions, &scratch).size();
+      all += index->RulesOf(kind).size();
     }
   }
   EXPECT_GT(alerts, 5000u);
