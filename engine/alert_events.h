@@ -11,8 +11,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "mqwarden/engine/arrival.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/schema/alert.h"
 #include "mqwarden/schema/event.h"
@@ -21,6 +23,8 @@ namespace mqwarden {
 
 class AlertEvents {
  public:
+  using Waiting = Arrival::AlertEvent;
+
   explicit AlertEvents(const Plan& plan);
 
   // Whether an alert of the rule becomes an event that some rule may see.
@@ -35,14 +39,14 @@ class AlertEvents {
   // By rule, then by key, then in the order in which they were made; nothing
   // waits afterwards.
   std::vector<std::unique_ptr<Event>> Take();
+  // What waits, to wait elsewhere; and back.
+  std::vector<Waiting> TakeWaiting() { return std::exchange(waiting_, {}); }
+  void PutBack(std::vector<Waiting> waiting) {
+    for (Waiting& one : waiting) waiting_.push_back(std::move(one));
+  }
 
  private:
   bool has_readers_ = false;
-  struct Waiting {
-    std::string rule;
-    std::string sort_key;
-    std::unique_ptr<Event> event;
-  };
   std::vector<Waiting> waiting_;
 };
 

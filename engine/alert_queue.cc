@@ -49,6 +49,15 @@ void AlertQueue::FlushThrough(Time time) {
                  reports_.begin() + static_cast<std::ptrdiff_t>(reported));
 }
 
+void AlertQueue::FlushBehind(size_t kept) {
+  const auto first = alerts_.begin() + static_cast<std::ptrdiff_t>(kept);
+  std::stable_sort(first, alerts_.end(), ComesFirst);
+  for (auto alert = first; alert != alerts_.end(); ++alert) {
+    sink_->OnAlert(alert->alert);
+  }
+  alerts_.erase(first, alerts_.end());
+}
+
 void AlertQueue::Save(ByteWriter* out) const {
   out->Varint(alerts_.size());
   for (const OrderedAlert& ordered : alerts_) {

@@ -4,6 +4,7 @@
 #ifndef MQWARDEN_ENGINE_ALERT_QUEUE_H_
 #define MQWARDEN_ENGINE_ALERT_QUEUE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -30,6 +31,9 @@ class AlertQueue {
   bool Load(const Plan& plan, ByteReader* in);
   // Hands over what is at or before `time`. The sink must not call the engine.
   void FlushThrough(Time time);
+  // Hands over the alerts but for the first `kept`, whatever their time.
+  void FlushBehind(size_t kept);
+  size_t size() const { return alerts_.size(); }
 
  private:
   AlertSink* const sink_;

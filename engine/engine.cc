@@ -19,6 +19,7 @@
 #include "mqwarden/engine/alert_builder.h"
 #include "mqwarden/engine/alert_events.h"
 #include "mqwarden/engine/alert_queue.h"
+#include "mqwarden/engine/arrival.h"
 #include "mqwarden/engine/checkpoint.h"
 #include "mqwarden/engine/each_keys.h"
 #include "mqwarden/engine/evaluator.h"
@@ -92,7 +93,7 @@ class Engine::Impl {
       takes_alerts.push_back(
           (rule->kinds >> static_cast<uint32_t>(Kind::kAlert) & 1) != 0);
     }
-    timers_.set_last(std::move(takes_alerts));
+    timers_.set_last(takes_alerts);
     const RuleShared shared = {
         plan_.get(), &options_, &evaluator_, &builder_,
         &*silence_,  &timers_,  &image_};
@@ -106,15 +107,85 @@ class Engine::Impl {
     reports_.emplace(*plan_, options_, &evaluator_, &builder_, &image_, &queue_,
                      &timers_, &stats_);
     batch_.emplace(*plan_, runners_, &evaluator_, &router_, &profiler_);
+    for (size_t i = 0; i < runners_.size(); ++i) {
+      const RulePlan& rule = *plan_->rules()[i];
+      fires_on_arrival_.push_back(!rule.has_when() && !rule.in_order &&
+                                  !takes_alerts[i]);
+      if (fires_on_arrival_.back()) has_arrival_rules_ = true;
+    }
+    has_alert_readers_ = alert_events_.has_readers();
     goes_on_ = !reports_->empty() || !recents_.empty() ||
                alert_events_.has_readers();
     if (options_.start.has_value()) Start(*options_.start);
   }
 
-  void Process(Event* event) {
+  bool has_arrival_rules() const { return has_arrival_rules_; }
+
+  // Only what fires is told: all else of the rule is done when the event has its
+  // turn, and so is the counting, since reports may read it.
+  void Arrive(Event* event, Arrival* arrival) {
+    if (!has_arrival_rules_ || !event->Has(FieldId::kTime) ||
+        !event->Has(FieldId::kKind)) {
+      return;
+    }
+    if (plan_->inventory() != nullptr) plan_->inventory()->Apply(event);
+    if (event->infers_channel_type()) InferChannelType(event);
+    const size_t queued = queue_.size();
+    bool is_started = false;
+    for (const uint32_t rule : router_.Candidates(*event)) {
+      if (!fires_on_arrival_[rule]) continue;
+      if (!is_started) StartEvent(event);
+      is_started = true;
+      RuleStats& stats = stats_.rules[rule];
+      const RuleStats before = std::exchange(stats, RuleStats());
+      stats.excluded_by_label = before.excluded_by_label;
+      ProcessRule(rule, *event, /*is_late=*/false);
+      if (stats.fired > 0) {
+        arrival->fired.push_back(std::move(stats));
+        arrival->fired.back().rule = before.rule;
+      }
+      stats = before;
+    }
+    queue_.FlushBehind(queued);
+    if (alert_events_.empty()) return;
+    for (auto& alert : alert_events_.TakeWaiting()) {
+      arrival->alert_events.push_back(std::move(alert));
+    }
+  }
+
+  // What fired on arrival has happened now, for all that counts it. The rules are
+  // left out of what follows.
+  void TakeArrival(Arrival* arrival) {
+    for (const RuleStats& fired : arrival->fired) {
+      const auto rule = std::lower_bound(
+          stats_.rules.begin(), stats_.rules.end(), fired.rule,
+          [](const RuleStats& r, const std::string& name) {
+            return r.rule < name;
+          });
+      if (rule == stats_.rules.end() || rule->rule != fired.rule) continue;
+      const auto index = static_cast<uint32_t>(rule - stats_.rules.begin());
+      if (!fires_on_arrival_[index]) continue;
+      arrived_.push_back(index);
+      rule->matched += fired.matched;
+      rule->without_key += fired.without_key;
+      rule->fired += fired.fired;
+      rule->muted += fired.muted;
+      rule->limited += fired.limited;
+      rule->sent += fired.sent;
+      rule->keys_evicted += fired.keys_evicted;
+    }
+    if (has_alert_readers_) {
+      alert_events_.PutBack(std::move(arrival->alert_events));
+    }
+    arrival->alert_events.clear();
+  }
+
+  void Process(Event* event, Arrival* arrival, bool is_late_by_source) {
     if (!Prepare(event)) return;
-    const bool is_late = TakeTime(*event);
+    const bool is_late = TakeTime(*event, is_late_by_source);
+    if (arrival != nullptr && !arrival->empty()) TakeArrival(arrival);
     RunRules(event, is_late);
+    if (!arrived_.empty()) arrived_.clear();
     if (goes_on_) GoOn(*event, is_late);
   }
 
@@ -170,7 +241,10 @@ class Engine::Impl {
     if (rules.empty()) return;
     StartEvent(event);
     for (const uint32_t rule : rules) {
-      ProcessRule(rule, *event, is_late);
+      const bool has_fired =
+          !arrived_.empty() &&
+          std::find(arrived_.begin(), arrived_.end(), rule) != arrived_.end();
+      if (!has_fired) ProcessRule(rule, *event, is_late);
       profiler_.BookRule(rule, &lap);
     }
   }
@@ -259,9 +333,10 @@ class Engine::Impl {
   }
 
   // It is the event's turn: time moves on to it, unless it is late.
-  bool TakeTime(const Event& event) {
+  bool TakeTime(const Event& event, bool is_late_by_source = false) {
     const Time t = event.time();
-    const bool is_late = (instant_.has_value() && t < *instant_) ||
+    const bool is_late = is_late_by_source ||
+                         (instant_.has_value() && t < *instant_) ||
                          (watermark_.has_value() && t <= *watermark_);
     if (is_late) {
       ++stats_.late;
@@ -528,6 +603,11 @@ class Engine::Impl {
   std::optional<RoutedBatch> batch_;
   std::vector<AggregateValue> aggregates_;               // scratch
   std::string tuple_;                                    // scratch
+  // By rule: whether it fires when an event arrives.
+  std::vector<bool> fires_on_arrival_;
+  bool has_arrival_rules_ = false;
+  std::vector<uint32_t> arrived_;  // rules that have fired at the present event
+  bool has_alert_readers_ = false;
   bool goes_on_ = false;         // there is more to an event than rules
   bool is_started_ = false;      // the input has begun
   std::optional<Time> instant_;  // of the newest event
@@ -547,10 +627,20 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Create(
 
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
-void Engine::Process(Event* event) { impl_->Process(event); }
+void Engine::Process(Event* event) { impl_->Process(event, nullptr, false); }
 void Engine::ProcessBatch(std::span<Event> events) {
   impl_->ProcessBatch(events);
 }
+void Engine::Process(Event* event, Arrival* arrival) {
+  impl_->Process(event, arrival, false);
+}
+void Engine::ProcessLate(Event* event, Arrival* arrival) {
+  impl_->Process(event, arrival, true);
+}
+void Engine::Arrive(Event* event, Arrival* arrival) {
+  impl_->Arrive(event, arrival);
+}
+bool Engine::has_arrival_rules() const { return impl_->has_arrival_rules(); }
 void Engine::AdvanceWatermark(Time watermark) {
   impl_->AdvanceWatermark(watermark);
 }

@@ -38,6 +38,8 @@
 
 namespace mqwarden {
 
+struct Arrival;  // mqwarden/engine/arrival.h
+
 class Engine final {
  public:
   // `sink` is not owned and must outlive the engine; it is called on the calling
@@ -58,6 +60,22 @@ class Engine final {
   // many keys, since their memory is asked for ahead. Alerts of all but the last
   // instant may have been handed over when it returns.
   void ProcessBatch(std::span<Event> events);
+
+  // The same for a host that shows each event twice, as live ones do: Arrive() as
+  // soon as it is there, in any order, and then Process() at its place in the
+  // total order, or ProcessLate() where that has gone by.
+  //
+  // Arrive() fires the rules without `when` that need no order, and hands their
+  // alerts over before it returns; their limits count in the order of arrival.
+  // `*arrival` becomes what the second call needs to know; it may be kept, saved
+  // and shown to another engine in between. Events that turn out to be one fact
+  // share the one that came first. The event needs an `event_id`.
+  void Arrive(Event* event, Arrival* arrival);
+  void Process(Event* event, Arrival* arrival);
+  // A late event, whatever its time: seen by rules without `when` only.
+  void ProcessLate(Event* event, Arrival* arrival);
+  // Whether Arrive() may do anything with any event.
+  bool has_arrival_rules() const;
 
   // Promises that no event at or before `watermark` follows, decides everything
   // that is due up to and including it, and hands over the alerts up to it. A

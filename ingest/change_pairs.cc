@@ -141,6 +141,7 @@ ChangePairs::ChangePairs(const ChangePairsOptions& options, Sink sink)
 
 void ChangePairs::Process(Event* event) {
   const Time now = event->time();
+  paired_with_ = -1;
   Release(now);
   if (HasValue(*event, FieldId::kKind, kCommandKind)) RememberCommand(*event);
   if (IsHalf(*event) && TakeHalf(event)) return;
@@ -189,6 +190,7 @@ bool ChangePairs::TakeHalf(Event* event) {
     return true;
   }
   ++stats_.pairs;
+  paired_with_ = other->event.sequence();
   StopWaiting(other);
   const bool is_after = event->Int(FieldId::kObjectState) == kAfter;
   if (is_after) {

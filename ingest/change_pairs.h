@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "mqwarden/base/bytes.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/base/time.h"
 #include "mqwarden/schema/event.h"
@@ -63,7 +64,15 @@ class ChangePairs final {
   // Promises that no event follows: all leave.
   void Finish();
 
+  // The state as bytes, and back. Load() fails the reader where it cannot be.
+  void Save(ByteWriter* out) const;
+  void Load(ByteReader* in);
+
   size_t held() const { return held_.size(); }
+  // Nothing that leaves later is before it, where anything is held.
+  Time oldest_held() const { return held_.front().event.time(); }
+  // The sequence of the half that made a pair with the event just taken, or -1.
+  int64_t paired_with() const { return paired_with_; }
   const ChangePairsStats& stats() const { return stats_; }
 
  private:
@@ -104,6 +113,7 @@ class ChangePairs final {
 
   std::string key_;  // of the half being taken
   std::string command_key_;
+  int64_t paired_with_ = -1;
   ChangePairsStats stats_;
 };
 

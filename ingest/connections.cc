@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace mqwarden {
 namespace {
@@ -128,6 +129,59 @@ void Connections::Complete(const Connection& connection, Event* event) {
     event->SetIp(FieldId::kSourceIp, connection.ip);
   }
   if (took) ++stats_.completed;
+}
+
+void Connections::Save(ByteWriter* out) const {
+  out->I64(next_number_);
+  for (const int64_t count :
+       {stats_.opened, stats_.completed, stats_.given_up}) {
+    out->I64(count);
+  }
+  out->Varint(ages_.size());
+  for (const auto& [number, key] : ages_) {
+    const Connection& connection = connections_.find(key)->second;
+    out->I64(number);
+    out->Text(key);
+    out->I64(connection.opened.time_since_epoch().count());
+    out->U8(static_cast<uint8_t>((connection.is_opening ? 1 : 0) |
+                                 (connection.user_truncated ? 2 : 0) |
+                                 (connection.has_ip ? 4 : 0)));
+    if (connection.has_ip) {
+      out->Raw({reinterpret_cast<const char*>(connection.ip.bytes.data()),
+                connection.ip.bytes.size()});
+    }
+    for (const std::string& text : connection.texts) out->Text(text);
+  }
+}
+
+void Connections::Load(ByteReader* in) {
+  connections_.clear();
+  ages_.clear();
+  next_number_ = in->I64();
+  for (int64_t* const count :
+       {&stats_.opened, &stats_.completed, &stats_.given_up}) {
+    *count = in->I64();
+  }
+  for (uint64_t size = in->Varint(); size > 0 && in->ok(); --size) {
+    const int64_t number = in->I64();
+    const std::string key(in->Text());
+    Connection connection;
+    connection.number = number;
+    connection.opened = Time(Duration(in->I64()));
+    const uint8_t flags = in->U8();
+    connection.is_opening = (flags & 1) != 0;
+    connection.user_truncated = (flags & 2) != 0;
+    connection.has_ip = (flags & 4) != 0;
+    if (connection.has_ip) {
+      const std::string_view ip = in->Raw(connection.ip.bytes.size());
+      std::copy(ip.begin(), ip.end(), connection.ip.bytes.begin());
+    }
+    for (std::string& text : connection.texts) text = in->Text();
+    if (flags > 7 || !connections_.emplace(key, std::move(connection)).second ||
+        !ages_.emplace(number, key).second) {
+      return in->Fail();
+    }
+  }
 }
 
 }  // namespace mqwarden

@@ -28,6 +28,7 @@
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
+#include "mqwarden/base/bytes.h"
 #include "mqwarden/base/ip_address.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/base/time.h"
@@ -60,6 +61,10 @@ class Connections final {
 
   // Completes an event, which has a time.
   void Process(Event* event);
+
+  // The state as bytes, and back. Load() fails the reader where it cannot be.
+  void Save(ByteWriter* out) const;
+  void Load(ByteReader* in);
 
   size_t open() const { return connections_.size(); }
   const ConnectionsStats& stats() const { return stats_; }

@@ -1,8 +1,11 @@
 #include "mqwarden/ingest/event_id.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string_view>
+#include <utility>
 
 #include "mqwarden/schema/field_catalog.h"
 
@@ -34,12 +37,8 @@ void EventIdentity::Assign(Event* event) {
   if (event->Has(FieldId::kEventId)) return;
   const int64_t time =
       event->Has(FieldId::kTime) ? event->Int(FieldId::kTime) : 0;
-  if (time != time_) {
-    seen_.clear();
-    time_ = time;
-  }
   Hash128 id = Digest(*event);
-  const int64_t number = seen_[id]++;
+  const int64_t number = SeenAt(time)[id]++;
   if (number > 0) {
     bytes_.clear();
     PutNumber(static_cast<int64_t>(id.hi));
@@ -48,6 +47,58 @@ void EventIdentity::Assign(Event* event) {
     id = HashBytes128(bytes_);
   }
   event->CopyText(FieldId::kEventId, ToHex(id));
+}
+
+EventIdentity::Seen& EventIdentity::SeenAt(int64_t time) {
+  if (time == time_) return seen_;
+  if (disorder_ > Duration::zero()) {
+    if (!seen_.empty()) others_[time_].swap(seen_);
+    int64_t newest = std::max(time, time_);
+    if (!others_.empty()) newest = std::max(newest, others_.rbegin()->first);
+    others_.erase(others_.begin(), others_.lower_bound(SaturatingSub(
+                                       newest, disorder_.count())));
+  }
+  seen_.clear();
+  time_ = time;
+  if (const auto found = others_.find(time); found != others_.end()) {
+    seen_ = std::move(found->second);
+    others_.erase(found);
+  }
+  return seen_;
+}
+
+void EventIdentity::Save(ByteWriter* out) const {
+  out->I64(time_);
+  std::map<int64_t, const Seen*> all;
+  for (const auto& [time, seen] : others_) all.emplace(time, &seen);
+  all.emplace(time_, &seen_);
+  out->Varint(all.size());
+  for (const auto& [time, seen] : all) {
+    out->I64(time);
+    const std::map<Hash128, int64_t> sorted(seen->begin(), seen->end());
+    out->Varint(sorted.size());
+    for (const auto& [digest, count] : sorted) {
+      out->U64(digest.hi);
+      out->U64(digest.lo);
+      out->I64(count);
+    }
+  }
+}
+
+void EventIdentity::Load(ByteReader* in) {
+  time_ = in->I64();
+  seen_.clear();
+  others_.clear();
+  for (uint64_t times = in->Varint(); times > 0 && in->ok(); --times) {
+    const int64_t time = in->I64();
+    Seen& seen = time == time_ ? seen_ : others_[time];
+    for (uint64_t size = in->Varint(); size > 0 && in->ok(); --size) {
+      Hash128 digest;
+      digest.hi = in->U64();
+      digest.lo = in->U64();
+      seen[digest] = in->I64();
+    }
+  }
 }
 
 // Covers the collector too, which keeps those of different collectors apart. The

@@ -4,7 +4,9 @@
 //
 //   ids (SameIds, EventIdentity) -> connections -> change pairs -> same facts
 //
-// Order.  Events come in the total order and leave in it.
+// Order.  Events come in the total order and leave in it. With `disorder` they may
+//         come otherwise, by so much, for a host that asks about an event at once;
+//         then what leaves has no order.
 // Memory. Bounded, as each part is.
 // Threads. Thread-compatible.
 #ifndef MQWARDEN_INGEST_EVENT_JOINS_H_
@@ -12,7 +14,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
+#include "mqwarden/base/bytes.h"
 #include "mqwarden/base/time.h"
 #include "mqwarden/ingest/change_pairs.h"
 #include "mqwarden/ingest/connections.h"
@@ -23,6 +27,9 @@
 namespace mqwarden {
 
 struct EventJoinsOptions {
+  // Behaviour.
+  // How far behind the latest an event may come, where order is not total.
+  Duration disorder = Duration::zero();
   ConnectionsOptions connections;
   ChangePairsOptions changes;
   SameFactsOptions same_facts;
@@ -54,6 +61,18 @@ class EventJoins final {
   // Promises that no event follows: all leave.
   void Finish();
 
+  // The state as bytes, and back: loaded, it goes on as if it had never stopped.
+  // Load() is of a new object with equal options, and fails the reader where it
+  // cannot be; then the object is not to be used.
+  void Save(ByteWriter* out) const;
+  void Load(ByteReader* in);
+
+  // No event that leaves from now on is before it; nullopt: nothing is held.
+  std::optional<Time> oldest_held() const;
+  // Of the event just taken: whether it is no fact of its own, since one that came
+  // before it is the same; and the sequence of that one, -1 where it is not known.
+  bool is_joined() const { return is_joined_; }
+  int64_t joined_to() const { return joined_to_; }
   EventJoinsStats stats() const;
 
  private:
@@ -63,6 +82,10 @@ class EventJoins final {
   SameFacts same_facts_;
   ChangePairs changes_;  // feeds same_facts_
   int64_t read_twice_ = 0;
+  // Of the event just taken.
+  int64_t sequence_ = -1;
+  int64_t joined_to_ = -1;
+  bool is_joined_ = false;
 };
 
 }  // namespace mqwarden

@@ -149,6 +149,7 @@ SameFacts::SameFacts(const SameFactsOptions& options, Sink sink)
       sink_(std::move(sink)) {}
 
 void SameFacts::Process(Event* event) {
+  absorbed_by_ = -1;
   Release(event->time());
   const bool joins = options_.within > Duration::zero() &&
                      std::popcount(options_.sources) > 1;
@@ -160,6 +161,7 @@ void SameFacts::Process(Event* event) {
     int64_t number = 0;
     if (Held* const survivor = FindSurvivor(*event, source, &number)) {
       ++stats_.absorbed;
+      absorbed_by_ = survivor->event.sequence();
       Leave(number);
       survivor->absorbed |= uint32_t{1} << source;
       TakeOver(*event, &survivor->event);
@@ -208,6 +210,8 @@ void SameFacts::ReleaseOldest() {
   held_.pop_front();
   ++first_;
 }
+
+bool SameFacts::CanBeFound(const Event& event) { return MayMatch(event); }
 
 // A key for each way in which a match may come about.
 void SameFacts::SetKeys(const Event& event, std::vector<std::string>* keys) {

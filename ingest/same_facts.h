@@ -36,6 +36,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "mqwarden/base/bytes.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/base/time.h"
 #include "mqwarden/schema/event.h"
@@ -75,7 +76,15 @@ class SameFacts final {
   // Promises that no event follows: all leave.
   void Finish();
 
+  // The state as bytes, and back. Load() fails the reader where it cannot be.
+  void Save(ByteWriter* out) const;
+  void Load(ByteReader* in);
+
   size_t held() const { return held_.size(); }
+  // Nothing that leaves later is before it, where anything is held.
+  Time oldest_held() const { return held_.front().event.time(); }
+  // The sequence of the survivor that absorbed the event just taken, or -1.
+  int64_t absorbed_by() const { return absorbed_by_; }
   const SameFactsStats& stats() const { return stats_; }
 
  private:
@@ -91,6 +100,8 @@ class SameFacts final {
 
   void Release(Time now);
   void ReleaseOldest();
+  // Whether the event has what the index asks for.
+  static bool CanBeFound(const Event& event);
   static void SetKeys(const Event& event, std::vector<std::string>* keys);
   void AddSource(int source);
   // In and out of the index, for events of all sources that it may absorb.
@@ -114,6 +125,7 @@ class SameFacts final {
 
   std::vector<std::string> keys_;  // of the event being taken
   std::string scratch_;
+  int64_t absorbed_by_ = -1;
   SameFactsStats stats_;
 };
 
@@ -122,6 +134,8 @@ class SameFacts final {
 // remembered is forgotten when time moves on. Thread-compatible.
 class SameIds final {
  public:
+  void Save(ByteWriter* out) const;
+  void Load(ByteReader* in);
   // Whether an event of the same source, queue manager and host had the id of
   // this one, which its source gave it.
   bool IsRepeated(const Event& event);
