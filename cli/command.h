@@ -20,6 +20,7 @@ void AddCheckCommand(CLI::App* app, Action* action);
 void AddFmtCommand(CLI::App* app, Action* action);
 void AddTestCommand(CLI::App* app, Action* action);
 void AddReplayCommand(CLI::App* app, Action* action);
+void AddRunCommand(CLI::App* app, Action* action);
 void AddDemoCommand(CLI::App* app, Action* action);
 void AddDiffCommand(CLI::App* app, Action* action);
 void AddTuneCommand(CLI::App* app, Action* action);

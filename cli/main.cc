@@ -17,23 +17,6 @@
 namespace mqwarden {
 namespace {
 
-constexpr const char* kNotBuilt[] = {"run"};
-
-// Commands of the plan are refused by name, so that nobody takes them for a
-// misspelling.
-void AddNotBuilt(CLI::App* app, Action* action) {
-  for (const char* const name : kNotBuilt) {
-    CLI::App* const command = app->add_subcommand(name)->group("");
-    command->prefix_command();
-    command->callback([=] {
-      *action = [name] {
-        PrintMessage(std::string(name) + " is not built yet");
-        return kExitUsage;
-      };
-    });
-  }
-}
-
 // The parser's own help() is that of the command it has just read.
 std::string HelpOf(const CLI::App& app, const CLI::App* command) {
   const CLI::App* const shown = command == nullptr ? &app : command;
@@ -94,6 +77,7 @@ int Run(int argc, char** argv) {
   AddFmtCommand(&app, &action);
   AddTestCommand(&app, &action);
   AddReplayCommand(&app, &action);
+  AddRunCommand(&app, &action);
   AddDiffCommand(&app, &action);
   AddTuneCommand(&app, &action);
   AddNormalizeCommand(&app, &action);
@@ -106,7 +90,6 @@ int Run(int argc, char** argv) {
   AddCompletionCommand(&app, &action);
   AddVersionCommand(&app, &action);
   AddHelpCommand(&app, &action);
-  AddNotBuilt(&app, &action);
   if (argc < 2) {
     PrintMessage("which command? See mqwarden help");
     return kExitUsage;

@@ -191,7 +191,7 @@ class Engine::Impl {
 
   void ProcessBatch(std::span<Event> events) {
     if (!recents_.empty()) {
-      for (Event& event : events) Process(&event);
+      for (Event& event : events) Process(&event, nullptr, false);
       return;
     }
     while (!events.empty()) {

@@ -67,9 +67,24 @@ class EventStream::Impl final : public LineSink {
   Impl(IngestOptions options, Callback callback)
       : options_(std::move(options)),
         callback_(std::move(callback)),
-        lines_(options_.format, options_.text, this) {}
+        lines_(options_.format, options_.text, this) {
+    if (!options_.shape.has_value()) return;
+    head_is_checked_ = true;
+    if (options_.shape->is_messages) {
+      reading_ = Reading::kMessages;
+      messages_.Start(options_.shape->messages);
+    }
+    seen_json_ = options_.shape->has_json;
+    splitter_.set_in_array(options_.shape->is_array);
+  }
 
   void Feed(std::string_view bytes);
+  bool FlushText() {
+    if (!lines_.in_text() || !splitter_.is_at_rest()) return false;
+    lines_.Flush();
+    splitter_.set_in_text(false);
+    return true;
+  }
   void Finish();
   void BeginPiece();
   EventPiece EndPiece();
@@ -79,6 +94,14 @@ class EventStream::Impl final : public LineSink {
   const IngestStats& stats() const { return stats_; }
   int64_t record_offset() const { return record_offset_; }
   const Provenance& filled() const { return provenance_; }
+  std::optional<StreamShape> shape() const {
+    if (!head_is_checked_ || reading_ == Reading::kNothing || is_translated()) {
+      return std::nullopt;
+    }
+    return StreamShape{reading_ == Reading::kMessages, messages_.format(),
+                       seen_json_, splitter_.in_array()};
+  }
+  bool is_translated() const { return !front_.is_identity(); }
 
   // Of the decoders of lines.
   Provenance* provenance() override {
@@ -548,6 +571,8 @@ EventStream::~EventStream() = default;
 
 void EventStream::Feed(std::string_view bytes) { impl_->Feed(bytes); }
 
+bool EventStream::FlushText() { return impl_->FlushText(); }
+
 void EventStream::Finish() { impl_->Finish(); }
 
 void EventStream::BeginPiece() { impl_->BeginPiece(); }
@@ -565,6 +590,10 @@ void EventStream::set_event(Event* event) { impl_->set_event(event); }
 const IngestStats& EventStream::stats() const { return impl_->stats(); }
 
 int64_t EventStream::record_offset() const { return impl_->record_offset(); }
+
+std::optional<StreamShape> EventStream::shape() const { return impl_->shape(); }
+
+bool EventStream::is_translated() const { return impl_->is_translated(); }
 
 const Provenance& EventStream::provenance() const { return impl_->filled(); }
 

@@ -31,6 +31,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,15 @@
 
 namespace mqwarden {
 
+// How a stream is read, found out at its beginning: for a reader that goes on in
+// the middle of it, at the first byte of a record.
+struct StreamShape {
+  bool is_messages = false;  // PCF, or unloaded by dmpmqmsg
+  InputFormat messages = InputFormat::kPcf;
+  bool has_json = false;
+  bool is_array = false;  // its objects are elements of one
+};
+
 struct IngestOptions {
   // Of the whole stream; a record in another one is rejected as `wrong_format`.
   InputFormat format = InputFormat::kAuto;
@@ -56,6 +66,8 @@ struct IngestOptions {
   bool explain = false;
   // What records of text leave open.
   TextOptions text;
+  // Of a stream that is gone on with.
+  std::optional<StreamShape> shape;
 };
 
 // What a piece of a stream held.
@@ -83,6 +95,9 @@ class EventStream final {
   EventStream& operator=(const EventStream&) = delete;
 
   void Feed(std::string_view bytes);
+  // A record of text that may go on is whole, since nothing followed for a while.
+  // False, and nothing done, where none is open, or part of a line is.
+  bool FlushText();
   // The stream is at its end: what is held back is decided. Nothing may be fed
   // after it.
   void Finish();
@@ -104,6 +119,11 @@ class EventStream final {
 
   // Inside the callback: where the record of the event begins in the stream.
   int64_t record_offset() const;
+  // How it is read. Nullopt while that is open, and of a stream that cannot be
+  // gone on with: its bytes stand for other text (EBCDIC, lengths that frame
+  // messages), or are not read at all.
+  std::optional<StreamShape> shape() const;
+  bool is_translated() const;
   // Inside the callback, with `explain`: what filled the fields of the event.
   const Provenance& provenance() const;
 

@@ -96,6 +96,13 @@ class RecordSplitter final {
   // all. Without a word an object is looked for behind its first byte.
   void SkipLine();
   void ReadAsPunctuation();
+  // Whether no object is open, and nothing waits for more bytes.
+  bool is_at_rest() const {
+    return state_ != State::kObject && next_ == buffer_.size();
+  }
+  // Whether the objects are elements of an array.
+  bool in_array() const { return in_array_; }
+  void set_in_array(bool in_array) { in_array_ = in_array; }
   // Whether the lines that follow may belong to a record of text.
   void set_in_text(bool in_text) { in_text_ = in_text; }
 

@@ -94,4 +94,21 @@ void SyslogUnframer::Finish(std::string* lines) {
   state_ = State::kCount;
 }
 
+void SyslogUnframer::Save(ByteWriter* out) const {
+  out->U8(static_cast<uint8_t>(state_));
+  out->Text(count_);
+  out->Varint(left_);
+}
+
+void SyslogUnframer::Load(ByteReader* in) {
+  const uint8_t state = in->U8();
+  count_ = in->Text();
+  left_ = in->Varint();
+  if (state > static_cast<uint8_t>(State::kLine) ||
+      count_.size() > kMaxDigits + 1 || left_ > kMaxFrameBytes) {
+    return in->Fail();
+  }
+  state_ = static_cast<State>(state);
+}
+
 }  // namespace mqwarden

@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "mqwarden/base/bytes.h"
+
 namespace mqwarden {
 
 // Thread-compatible. What comes out depends on the bytes alone, never on how they
@@ -30,6 +32,10 @@ class SyslogUnframer final {
   void Append(std::string_view bytes, std::string* lines);
   // The end of the stream. A message that it cuts off is given as it is.
   void Finish(std::string* lines);
+
+  // The state as bytes, and back. Load() fails the reader where it cannot be.
+  void Save(ByteWriter* out) const;
+  void Load(ByteReader* in);
 
  private:
   enum class State : uint8_t {

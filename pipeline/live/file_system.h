@@ -44,6 +44,7 @@ struct FileStat {
   FileId id;
   Type type = Type::kRegular;
   int64_t size = 0;
+  int64_t modified = 0;  // last, in nanoseconds since the epoch
 };
 
 enum class OpenMode : uint8_t {

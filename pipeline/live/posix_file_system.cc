@@ -58,6 +58,9 @@ FileStat StatOf(const struct ::stat& stat) {
   result.id = {static_cast<uint64_t>(stat.st_dev),
                static_cast<uint64_t>(stat.st_ino)};
   result.size = static_cast<int64_t>(stat.st_size);
+  result.modified =
+      static_cast<int64_t>(stat.st_mtim.tv_sec) * 1'000'000'000 +
+      static_cast<int64_t>(stat.st_mtim.tv_nsec);
   result.type = S_ISREG(stat.st_mode)    ? FileStat::Type::kRegular
                 : S_ISDIR(stat.st_mode)  ? FileStat::Type::kFolder
                 : S_ISFIFO(stat.st_mode) ? FileStat::Type::kPipe

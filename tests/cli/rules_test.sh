@@ -119,11 +119,6 @@ run 3
 lines err 1 'no command'
 run 3 no_such_command
 lines err 1 'an unknown command'
-for command in run; do
-  run 3 "$command" some arguments --and-options
-  has err "$command is not built yet" "$command"
-  lines err 1 "$command"
-done
 
 # --- standard output that takes nothing
 if [[ -w /dev/full ]]; then

@@ -1,0 +1,187 @@
+// What becomes of log files, and that nothing of it loses or doubles a line.
+#include "mqwarden/pipeline/live/followed_file.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "mqwarden/schema/event.h"
+#include "mqwarden/tests/pipeline/live/live_testing.h"
+
+namespace mqwarden {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class FollowedFileTest : public ::testing::Test {
+ protected:
+  void SetUp() override { path_ = folder_ + "/app.log"; }
+
+  static std::string Line(const std::string& user) {
+    return "{\"time\":\"2026-11-20T09:00:00Z\",\"kind\":\"authn\",\"user\":\"" +
+           user + "\"}\n";
+  }
+  absl::Status Open(std::optional<std::string> state = std::nullopt) {
+    file_ = std::make_unique<FollowedFile>("app", path_, IngestOptions(),
+                                           disk_.get());
+    return file_->Open(
+        state ? std::optional<std::string_view>(*state) : std::nullopt,
+        [this](Event& event) { users_.emplace_back(event.Text(FieldId::kUser)); });
+  }
+  // What was read up to now.
+  std::vector<std::string> Read() {
+    for (int i = 0; i < 100; ++i) {
+      const auto progress = file_->Read();
+      EXPECT_TRUE(progress.ok()) << progress.status();
+      if (!progress.ok() || *progress == Source::Progress::kNothing) break;
+    }
+    return std::exchange(users_, {});
+  }
+  std::string State() {
+    std::string state;
+    ByteWriter out(&state);
+    file_->Save(&out);
+    return state;
+  }
+  void Rename(const std::string& to) {
+    ASSERT_TRUE(disk_->Rename(path_, folder_ + "/" + to).ok());
+  }
+
+  const std::string folder_ = TestFolder();
+  const std::unique_ptr<FileSystem> disk_ = MakePosixFileSystem();
+  std::string path_;
+  std::unique_ptr<FollowedFile> file_;
+  std::vector<std::string> users_;
+};
+
+TEST_F(FollowedFileTest, HalfALineWaits) {
+  WriteTo(path_, Line("a") + Line("b").substr(0, 30));
+  ASSERT_TRUE(Open().ok());
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  WriteTo(path_, Line("b").substr(30));
+  EXPECT_THAT(Read(), ElementsAre("b"));
+}
+
+TEST_F(FollowedFileTest, GoesOnFromEveryByte) {
+  const std::string text = Line("a") + Line("b") + Line("c");
+  for (size_t cut = 0; cut <= text.size(); ++cut) {
+    WriteTo(path_, text.substr(0, cut), /*append=*/false);
+    ASSERT_TRUE(Open().ok());
+    std::vector<std::string> users = Read();
+    const std::string state = State();
+    WriteTo(path_, text.substr(cut));
+    ASSERT_TRUE(Open(state).ok());
+    for (std::string& user : Read()) users.push_back(std::move(user));
+    ASSERT_THAT(users, ElementsAre("a", "b", "c")) << cut;
+    ASSERT_EQ(file_->stats().events, 3) << cut;
+  }
+}
+
+TEST_F(FollowedFileTest, RenamedFileIsReadToItsEndFirst) {
+  WriteTo(path_, Line("a"));
+  ASSERT_TRUE(Open().ok());
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  WriteTo(path_, Line("b"));
+  Rename("app.log.1");
+  WriteTo(path_, Line("c"));
+  EXPECT_THAT(Read(), ElementsAre("b", "c"));
+  EXPECT_EQ(file_->rotations(), 1);
+}
+
+TEST_F(FollowedFileTest, WriterThatKeepsTheOldFileOpenIsHeard) {
+  WriteTo(path_, Line("a"));
+  ASSERT_TRUE(Open().ok());
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  Rename("app.log.1");
+  WriteTo(folder_ + "/app.log.1", Line("b"));
+  EXPECT_THAT(Read(), ElementsAre("b"));  // no new one yet
+  WriteTo(path_, Line("c"));
+  EXPECT_THAT(Read(), ElementsAre("c"));
+}
+
+TEST_F(FollowedFileTest, RotatedTwiceBetweenTwoLooks) {
+  WriteTo(path_, Line("a"));
+  ASSERT_TRUE(Open().ok());
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  Rename("app.log.2");
+  WriteTo(path_, Line("b"));
+  Rename("app.log.1");
+  WriteTo(path_, Line("c"));
+  EXPECT_THAT(Read(), ElementsAre("b", "c"));
+}
+
+TEST_F(FollowedFileTest, DeletedAndMadeAnew) {
+  WriteTo(path_, Line("a"));
+  ASSERT_TRUE(Open().ok());
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  ASSERT_TRUE(disk_->Unlink(path_).ok());
+  EXPECT_THAT(Read(), IsEmpty());
+  WriteTo(path_, Line("b"));
+  EXPECT_THAT(Read(), ElementsAre("b"));
+}
+
+TEST_F(FollowedFileTest, CopiedAndCut) {
+  WriteTo(path_, Line("a"));
+  ASSERT_TRUE(Open().ok());
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  WriteTo(path_, Line("b"));
+  WriteTo(folder_ + "/app.log.1", Contents(path_));
+  WriteTo(path_, "", /*append=*/false);
+  WriteTo(path_, Line("x"));
+  // The rest of the copy, then the new text.
+  EXPECT_THAT(Read(), ElementsAre("b", "x"));
+}
+
+TEST_F(FollowedFileTest, CutAndGrownBeyondTheOldPlaceIsFoundByItsBeginning) {
+  WriteTo(path_, Line("a"));
+  ASSERT_TRUE(Open().ok());
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  WriteTo(path_, Line("x1") + Line("x2"), /*append=*/false);
+  EXPECT_THAT(Read(), ElementsAre("x1", "x2"));
+}
+
+TEST_F(FollowedFileTest, RotatedWhileNobodyLooked) {
+  WriteTo(path_, Line("a"));
+  ASSERT_TRUE(Open().ok());
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  const std::string state = State();
+  WriteTo(path_, Line("b"));
+  Rename("app.log.1");
+  WriteTo(path_, Line("c"));
+  ASSERT_TRUE(Open(state).ok());
+  EXPECT_THAT(Read(), ElementsAre("b", "c"));
+}
+
+TEST_F(FollowedFileTest, RotatedAndCompressedWhileNobodyLooked) {
+  WriteTo(path_, Line("a"));
+  ASSERT_TRUE(Open().ok());
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  const std::string state = State();
+  WriteTo(path_, Line("b"));
+  Rename("app.log.1");
+  ASSERT_EQ(std::system(("gzip " + folder_ + "/app.log.1").c_str()), 0);
+  WriteTo(path_, Line("c"));
+  ASSERT_TRUE(Open(state).ok());
+  EXPECT_THAT(Read(), ElementsAre("b", "c"));
+}
+
+TEST_F(FollowedFileTest, PlaceThatIsNowhereIsAnError) {
+  WriteTo(path_, Line("a"));
+  ASSERT_TRUE(Open().ok());
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  const std::string state = State();
+  WriteTo(path_, Line("something else"), /*append=*/false);
+  EXPECT_EQ(Open(state).code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(FollowedFileTest, MissingFileIsAnErrorWithoutAState) {
+  EXPECT_EQ(Open().code(), absl::StatusCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace mqwarden
