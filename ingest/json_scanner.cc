@@ -6,8 +6,8 @@
 // Third, all state that outlives a chunk is in members, and the loop returns
 // from a token only at its first byte or inside it, so that no byte of a token
 // is read twice, however small the chunks are.
-// Fourth, where no white space stands between them, the loop goes from a key to
-// its string and from a string to the next key without a turn.
+// Fourth, where no more than white space stands between them, the loop goes from a
+// key to its string and from a string to the next key without a turn.
 //
 // Invariant: depth_ > 0 while an object is open; open_[depth_ - 1] is the node
 // of the innermost container.
@@ -99,6 +99,24 @@ inline const char* SkipString(const char* p, const char* end,
 
 bool IsSpace(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+// The next byte that is no white space, or the end.
+inline const char* SkipSpace(const char* p, const char* end) {
+#if defined(__SSE2__)
+  for (; end - p >= 16; p += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i space =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')),
+                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'))),
+                     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')),
+                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t'))));
+    const unsigned other = ~static_cast<unsigned>(_mm_movemask_epi8(space)) & 0xFFFF;
+    if (other != 0) return p + std::countr_zero(other);
+  }
+#endif
+  while (p != end && IsSpace(*p)) ++p;
+  return p;
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -393,12 +411,21 @@ JsonScanner::Result JsonScanner::Scan(std::string_view bytes) {
             state_ = State::kValue;
             ++p;
             if (p != end && *p == '"') EnterString(State::kInString, begin, &p);
+          } else if (end - p > 3 && p[0] == ' ' && p[1] == ':' && p[2] == ' ') {
+            // As amqsevt has it.
+            state_ = State::kValue;
+            p += 3;
+            if (*p == '"') EnterString(State::kInString, begin, &p);
           }
         } else if (!AddNode(JsonType::kString, text)) {
           return stop(Result::kBroken);
-        } else if (in_object_ && end - p >= 2 && p[0] == ',' && p[1] == '"') {
-          ++p;
-          EnterString(State::kInKey, begin, &p);
+        } else if (in_object_ && p != end && *p == ',') {
+          const char* next = p + 1;
+          if (next != end && *next != '"') next = SkipSpace(next, end);
+          if (next != end && *next == '"') {
+            p = next;
+            EnterString(State::kInKey, begin, &p);
+          }
         }
         continue;
       }
@@ -434,7 +461,7 @@ JsonScanner::Result JsonScanner::Scan(std::string_view bytes) {
         break;
     }
 
-    while (p != end && IsSpace(*p)) ++p;
+    if (p != end && IsSpace(*p)) p = SkipSpace(p, end);
     if (p == end) return stop(Result::kNeedsMore);
     const char c = *p;
     token_ = static_cast<size_t>(p - begin);

@@ -84,7 +84,7 @@ class MqNormalizer final {
   const MqRecord* record_ = nullptr;
   Event* event_ = nullptr;
   Provenance* provenance_ = nullptr;
-  std::vector<bool> moved_;
+  std::vector<uint8_t> moved_;  // by parameter: whether a field has taken it
   std::vector<std::string_view> words_;
   // Attr names met more than once or with lists, and their values joined.
   struct Joined {

@@ -1,6 +1,7 @@
 #include "mqwarden/ingest/formats/pcf_splitter.h"
 
 #include <algorithm>
+#include <array>
 
 namespace mqwarden {
 namespace {
@@ -35,16 +36,16 @@ bool IsAllSeparators(std::string_view bytes) {
 // Types of messages, and the first byte of a big-endian one.
 constexpr unsigned char kLastTypeByte = 16;
 
-bool MayBeginWith(char c) {
-  switch (static_cast<unsigned char>(c)) {
-    case 0: case 1: case 2: case 7: case kLastTypeByte:
-    case 'M': case 0xD4:  // in ASCII and in EBCDIC
-    case 'E': case 0xC5:
-      return true;
-    default:
-      return false;
-  }
+constexpr std::array<bool, 256> BytesThatBegin() {
+  std::array<bool, 256> begins{};
+  for (const int byte : {0, 1, 2, 7, int{kLastTypeByte}}) begins[byte] = true;
+  // In ASCII and in EBCDIC.
+  for (const int byte : {int{'M'}, 0xD4, int{'E'}, 0xC5}) begins[byte] = true;
+  return begins;
 }
+constexpr std::array<bool, 256> kBegins = BytesThatBegin();
+
+bool MayBeginWith(char c) { return kBegins[static_cast<unsigned char>(c)]; }
 
 // By the first kPcfStructHeadBytes of `bytes`.
 bool MayBegin(std::string_view bytes) {
@@ -223,7 +224,7 @@ PcfSplitter::Walked PcfSplitter::DoubtLastStruct() {
   bool has_message = false;
   for (size_t at = next_ + last_struct_at_;
        at + kPcfStructHeadBytes <= end && !has_message; ++at) {
-    has_message = MayBegin(Rest(at));
+    has_message = MayBeginWith(buffer_[at]) && MayBegin(Rest(at));
   }
   if (!has_message) return Walked::kAll;
   for (size_t at = end; at < buffer_.size(); ++at) {

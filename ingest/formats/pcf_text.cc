@@ -180,6 +180,14 @@ std::string_view Trim(std::string_view text) {
   if (const void* nul = std::memchr(text.data(), 0, text.size())) {
     text = text.substr(0, static_cast<const char*>(nul) - text.data());
   }
+  // Names are padded to their full size: many blanks at a time.
+  constexpr uint64_t kEightBlanks = 0x2020202020202020u;
+  while (text.size() >= 8) {
+    uint64_t last;
+    std::memcpy(&last, text.data() + text.size() - 8, 8);
+    if (last != kEightBlanks) break;
+    text.remove_suffix(8);
+  }
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
 }
