@@ -91,6 +91,7 @@ TextOptions InputFlags::text() const {
   text.date_order = FindDateOrder(date_order);
   text.from = from_time();
   text.qsysopr_pattern = qsysopr_pattern;
+  text.ebcdic_ccsid = ebcdic_ccsid;
   return text;
 }
 
@@ -152,6 +153,12 @@ void AddInputFlags(CLI::App* command, InputFlags* flags) {
                    "mdy, dmy or ymd, of error logs without a Time() line")
       ->type_name("ORDER")
       ->check(CLI::IsMember({"mdy", "dmy", "ymd"}));
+  command
+      ->add_option("--ebcdic-ccsid", flags->ebcdic_ccsid,
+                   "Of text in EBCDIC: 37, 500, 1047, 1140, ... (default: by "
+                   "its brackets, else 37)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 65535));
   command
       ->add_option("--qsysopr-pattern", flags->qsysopr_pattern,
                    "How messages of IBM i's operator queue look; groups named "

@@ -27,6 +27,7 @@ struct InputFlags {
   std::string tz;
   std::string date_order;
   std::string qsysopr_pattern;
+  int ebcdic_ccsid = 0;
   // Of what several records say of one thing.
   std::string dedupe = "2s";
   bool no_connections = false;

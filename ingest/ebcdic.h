@@ -17,12 +17,17 @@ inline constexpr size_t kEbcdicHeadBytes = 512;
 // Whether a stream that begins so is text in EBCDIC.
 bool IsEbcdicText(std::string_view head);
 
+// The set of a stream that begins so, by its brackets, which stand in other places
+// in each of 37, 500 and 1047; 37 where there are none.
+int32_t EbcdicSetOf(std::string_view head);
+
 // Byte by byte, so that chunks do not show. Immutable.
 class EbcdicText final {
  public:
   static constexpr int32_t kDefaultSet = 37;
 
-  // One of the sets 37, 500, 1047, 1140; any other is read as the default.
+  // A set of single bytes that is a table here or that libc knows; any other is
+  // read as the default.
   explicit EbcdicText(int32_t ccsid = kDefaultSet);
 
   // New line and line feed both become a line feed.

@@ -332,7 +332,7 @@ void EventStream::Impl::CheckHead(bool finished) {
   const bool may_be_syslog = options_.format == InputFormat::kAuto ||
                              options_.format == InputFormat::kSyslog;
   if (reading_ == Reading::kRecords) {
-    front_.Start(head_, may_be_syslog);
+    front_.Start(head_, may_be_syslog, options_.text.ebcdic_ccsid);
     reads_plain_lines_ = front_.is_identity() && MayReadPlainLines();
   }
   head_is_checked_ = true;

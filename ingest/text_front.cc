@@ -10,10 +10,12 @@ bool TextFront::NeedsMore(std::string_view head) {
   return 2 * letters >= head.size();
 }
 
-void TextFront::Start(std::string_view head, bool may_be_syslog) {
+void TextFront::Start(std::string_view head, bool may_be_syslog,
+                      int32_t ebcdic_ccsid) {
   std::string decoded;
   if (IsEbcdicText(head)) {
-    ebcdic_ = std::make_unique<const EbcdicText>();
+    ebcdic_ = std::make_unique<const EbcdicText>(
+        ebcdic_ccsid > 0 ? ebcdic_ccsid : EbcdicSetOf(head));
     ebcdic_->Append(head, &decoded);
     head = decoded;
   }

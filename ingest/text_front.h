@@ -6,6 +6,7 @@
 #define MQWARDEN_INGEST_TEXT_FRONT_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,8 +25,9 @@ class TextFront final {
   static bool NeedsMore(std::string_view head);
 
   // Looks at the first bytes of the stream, which are given to Convert() as well.
-  // Lengths are looked for only where the stream may be syslog.
-  void Start(std::string_view head, bool may_be_syslog);
+  // Lengths are looked for only where the stream may be syslog. `ebcdic_ccsid` is
+  // the set of text in EBCDIC; 0: by inspection.
+  void Start(std::string_view head, bool may_be_syslog, int32_t ebcdic_ccsid);
   // The text of the next bytes; good until the next call. It is `bytes` itself
   // where nothing has to be undone.
   std::string_view Convert(std::string_view bytes);

@@ -1,4 +1,4 @@
-// What the user says of records of text that leave their time open.
+// What the user says of records of text that leave something open.
 #ifndef MQWARDEN_INGEST_TEXT_OPTIONS_H_
 #define MQWARDEN_INGEST_TEXT_OPTIONS_H_
 
@@ -24,6 +24,9 @@ struct TextOptions {
   // Supplies the year where a source has none: the first year in which the date
   // is not before this instant.
   std::optional<Time> from;
+  // The coded character set of streams in EBCDIC: 37, 500, 1047, 1140 or another
+  // of single bytes that libc knows. 0: by inspection.
+  int32_t ebcdic_ccsid = 0;
   // How messages of QSYSOPR look; empty: the default.
   std::string qsysopr_pattern;
 };

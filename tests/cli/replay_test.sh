@@ -161,7 +161,7 @@ is_empty out '--limit 0'
 
 # --- options that change nothing here, and those that are refused
 run 0 replay -r rules log.json -j 4 --tz Europe/London --lateness 5s --dedupe 0 \
-  --date-order dmy --qsysopr-pattern 'a+' --no-connections --no-progress
+  --date-order dmy --qsysopr-pattern 'a+' --ebcdic-ccsid 1047 --no-connections --no-progress
 same out alerts.jsonl 'options without effect'
 run 0 replay -r rules log.json --input-format ndjson
 same out alerts.jsonl '--input-format ndjson'

@@ -64,7 +64,8 @@ TEST(SourcesPageTest, NamesEveryFormatAndOption) {
        {"amqsevt", "PCF", "dmpmqmsg", "oamok", "oamlog", "MQCCI", "MQAUSX",
         "MQ Auditor", "AMQERR", "RFC 3164", "RFC 5424", "QSYSOPR", "ICH408I",
         "AUTHOREV", "CHLEV", "SSLEV", "CONFIGEV", "CMDEV", "--tz", "--from",
-        "--date-order", "--dedupe", "--qsysopr-pattern", "--no-connections"}) {
+        "--date-order", "--dedupe", "--qsysopr-pattern", "--ebcdic-ccsid",
+        "--no-connections"}) {
     EXPECT_NE(text.find(word), text.npos) << word;
   }
 }

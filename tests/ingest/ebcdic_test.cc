@@ -37,6 +37,34 @@ TEST(EbcdicTest, VariantBytesAreThoseOfTheSet) {
   EXPECT_EQ(Convert("\x9F", 1140), "\u20ac");
 }
 
+TEST(EbcdicTest, OtherSetsAreThoseOfLibc) {
+  // Germany: brackets, braces and umlauts stand elsewhere.
+  EXPECT_EQ(Convert("\x63\xFC\xC1\x40\xC0\x4A", 273), "[]A \u00e4\u00c4");
+  // No such set, one of several bytes, and one that is no EBCDIC.
+  EXPECT_EQ(Convert("\xBA\xC1\xBB", 9), "[A]");
+  EXPECT_EQ(Convert("\xBA\xC1\xBB", 1208), "[A]");
+  EXPECT_EQ(Convert("\xBA\xC1\xBB", 819), "[A]");
+  EXPECT_EQ(Convert("\xBA\xC1\xBB", -1), "[A]");
+}
+
+TEST(EbcdicTest, TheSetIsKnownByItsBrackets) {
+  EXPECT_EQ(EbcdicSetOf(kLine37), 37);
+  const auto swap = [](char open, char close) {
+    std::string line(kLine37);
+    for (char& c : line) {
+      if (c == '\xBA') c = open;
+      else if (c == '\xBB') c = close;
+    }
+    return line;
+  };
+  EXPECT_EQ(EbcdicSetOf(swap('\xAD', '\xBD')), 1047);
+  EXPECT_EQ(EbcdicSetOf(swap('\x4A', '\x5A')), 500);
+  EXPECT_EQ(EbcdicSetOf(swap('\x40', '\x40')), 37);
+  // An exclamation mark and a cent sign are no brackets when nothing is between.
+  EXPECT_EQ(EbcdicSetOf("\xC1\x4A\x5A"), 37);
+  EXPECT_EQ(EbcdicSetOf(""), 37);
+}
+
 TEST(EbcdicTest, BothLineEndsAreOne) {
   EXPECT_EQ(Convert("\xC1\x15\xC2\x25\xC3", 37), "A\nB\nC");
 }

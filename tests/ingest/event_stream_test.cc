@@ -611,5 +611,33 @@ TEST(TextFormatTest, TextInEbcdicIsText) {
   }
 }
 
+// `<118>1 2026-03-02T10:00:00Z h1 app 1 - - a[b] words`, of which only the
+// brackets differ between the sets.
+TEST(TextFormatTest, TheSetOfEbcdicIsToldByBracketsOrByTheOption) {
+  const auto line = [](char open, char close) {
+    std::string bytes(
+        "\x4C\xF1\xF1\xF8\x6E\xF1\x40\xF2\xF0\xF2\xF6\x60\xF0\xF3\x60\xF0\xF2\xE3"
+        "\xF1\xF0\x7A\xF0\xF0\x7A\xF0\xF0\xE9\x40\x88\xF1\x40\x81\x97\x97\x40\xF1"
+        "\x40\x60\x40\x60\x40\x81");
+    bytes += open;
+    bytes += '\x82';
+    bytes += close;
+    return bytes + "\x40\xA6\x96\x99\x84\xA2\x25";
+  };
+  const auto message = [](const std::string& bytes, int32_t ccsid) {
+    IngestOptions options;
+    options.text.ebcdic_ccsid = ccsid;
+    const Reading reading = ReadAll(bytes, options);
+    return reading.events.size() == 1 ? reading.events[0] : reading.Dump();
+  };
+  const std::string expected = message(line('\xBA', '\xBB'), 0);
+  EXPECT_NE(expected.find(R"("message":"a[b] words")"), std::string::npos) << expected;
+  EXPECT_EQ(message(line('\xAD', '\xBD'), 0), expected);
+  EXPECT_EQ(message(line('\x4A', '\x5A'), 0), expected);
+  EXPECT_EQ(message(line('\xAD', '\xBD'), 1047), expected);
+  EXPECT_EQ(message(line('\x63', '\xFC'), 273), expected);
+  EXPECT_NE(message(line('\xAD', '\xBD'), 37), expected);
+}
+
 }  // namespace
 }  // namespace mqwarden
