@@ -308,7 +308,9 @@ bool AbsenceRule::Load(ByteReader* in) {
     loaded.is_armed = (flags & kIsArmed) != 0;
     if (!LoadEventBytes(in, &loaded.last_event)) return false;
     if ((flags & kIsOpen) != 0) {
-      Absence& absence = loaded.open.emplace();
+      // Not emplace(): clang takes a nested class with default members for one that
+      // cannot be made from nothing.
+      Absence& absence = loaded.open.emplace(Absence{});
       absence.id.hi = in->U64();
       absence.id.lo = in->U64();
       const uint8_t severity = in->U8();

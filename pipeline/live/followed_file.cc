@@ -128,7 +128,9 @@ absl::StatusOr<std::vector<std::string>> FollowedFile::Siblings() const {
     if (name == base || !is_like) continue;
     const std::string path = folder == "/" ? "/" + name : folder + "/" + name;
     const auto stat = disk_->Stat(path);
-    if (!stat.ok() || stat->type != FileStat::Type::kRegular) continue;
+    if (absl::IsNotFound(stat.status())) continue;
+    MQWARDEN_RETURN_IF_ERROR(stat.status());
+    if (stat->type != FileStat::Type::kRegular) continue;
     found.emplace_back(stat->modified, path);
   }
   std::sort(found.begin(), found.end());
@@ -168,7 +170,9 @@ absl::Status FollowedFile::GoOn(const Place& place) {
   // Of nothing read there is nothing to tell it by but its identity.
   for (const std::string& path : candidates) {
     const auto stat = disk_->Stat(path);
-    if (!stat.ok()) continue;
+    if (absl::IsNotFound(stat.status())) continue;
+    // A disk that does not answer says nothing about what is on it.
+    MQWARDEN_RETURN_IF_ERROR(stat.status());
     const bool is_same = stat->id == place.id;
     if (place.print_bytes == 0 && !is_same) continue;
     MQWARDEN_ASSIGN_OR_RETURN(const bool fits, Fits(path, place));

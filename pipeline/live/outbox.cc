@@ -64,6 +64,9 @@ absl::Status Outbox::Recover(const std::optional<OutboxState>& state) {
   MQWARDEN_RETURN_IF_ERROR(List());
   if (!state.has_value()) return KeepWholeRecords();
 
+  if (state->acknowledged < 0 || state->acknowledged > state->end) {
+    return Lost(folder_, "a state that acknowledges what is not there");
+  }
   // Everything from the first record that did not arrive to the end is there.
   int64_t covered = state->acknowledged;
   for (const auto& [begin, size] : segments_) {

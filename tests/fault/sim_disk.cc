@@ -18,6 +18,11 @@ absl::Status NotThere(const std::string& path) {
                              ": No such file or directory");
 }
 
+// `./a` and `a` are one file.
+std::string Plain(const std::string& path) {
+  return path.starts_with("./") && path.size() > 2 ? path.substr(2) : path;
+}
+
 }  // namespace
 
 class SimFile final : public File {
@@ -57,6 +62,7 @@ class SimFile final : public File {
 
   absl::Status Sync() override {
     absl::Status status = disk_.Check(DiskOperation::kSync, path_);
+    if (status.ok() && disk_.pretended_ == DiskOperation::kSync) return status;
     if (status.ok()) {
       node_->durable = node_->bytes;
       node_->changes.clear();
@@ -123,6 +129,7 @@ void SimDisk::Apply(const Change& change, std::string* bytes) {
 void SimDisk::Write(const NodePtr& node, int64_t offset, std::string_view bytes) {
   Change change{.offset = offset, .size = 0, .bytes = std::string(bytes)};
   Apply(change, &node->bytes);
+  node->modified = operations_;
   node->changes.push_back(std::move(change));
 }
 
@@ -158,15 +165,12 @@ void SimDisk::Put(std::vector<NameChange> step, const std::string& folder) {
       names_[change.path] = change.node;
     }
   }
-  if (names_need_sync_) {
-    steps_[folder].push_back(std::move(step));
-  } else {
-    durable_names_ = names_;
-  }
+  steps_[folder].push_back(std::move(step));
 }
 
-absl::StatusOr<std::unique_ptr<File>> SimDisk::Open(const std::string& path,
+absl::StatusOr<std::unique_ptr<File>> SimDisk::Open(const std::string& given,
                                                     OpenMode mode) {
+  const std::string path = Plain(given);
   if (absl::Status s = Check(DiskOperation::kOpen, path); !s.ok()) return s;
   const std::string folder = FolderOf(path);
   if (folders_.count(folder) == 0) return NotThere(path);
@@ -186,7 +190,10 @@ absl::StatusOr<std::unique_ptr<File>> SimDisk::Open(const std::string& path,
   return std::make_unique<SimFile>(this, node, path);
 }
 
-absl::Status SimDisk::Rename(const std::string& from, const std::string& to) {
+absl::Status SimDisk::Rename(const std::string& given_from,
+                             const std::string& given_to) {
+  const std::string from = Plain(given_from);
+  const std::string to = Plain(given_to);
   if (absl::Status s = Check(DiskOperation::kRename, from); !s.ok()) return s;
   const auto found = names_.find(from);
   if (found == names_.end()) return NotThere(from);
@@ -198,7 +205,8 @@ absl::Status SimDisk::Rename(const std::string& from, const std::string& to) {
   return absl::OkStatus();
 }
 
-absl::Status SimDisk::Unlink(const std::string& path) {
+absl::Status SimDisk::Unlink(const std::string& given) {
+  const std::string path = Plain(given);
   if (absl::Status s = Check(DiskOperation::kUnlink, path); !s.ok()) return s;
   if (names_.count(path) == 0) return NotThere(path);
   Put({{path, nullptr}}, FolderOf(path));
@@ -208,6 +216,7 @@ absl::Status SimDisk::Unlink(const std::string& path) {
 absl::Status SimDisk::SyncFolder(const std::string& folder) {
   if (absl::Status s = Check(DiskOperation::kSyncFolder, folder); !s.ok()) return s;
   if (folders_.count(folder) == 0) return NotThere(folder);
+  if (pretended_ == DiskOperation::kSyncFolder) return absl::OkStatus();
   for (const auto& step : steps_[folder]) {
     for (const NameChange& change : step) {
       if (change.node == nullptr) {
@@ -244,7 +253,8 @@ absl::StatusOr<std::vector<std::string>> SimDisk::List(const std::string& folder
   return std::vector<std::string>(names.begin(), names.end());
 }
 
-absl::StatusOr<FileStat> SimDisk::Stat(const std::string& path) {
+absl::StatusOr<FileStat> SimDisk::Stat(const std::string& given) {
+  const std::string path = Plain(given);
   if (absl::Status s = Check(DiskOperation::kStat, path); !s.ok()) return s;
   FileStat stat;
   if (folders_.count(path) != 0) {
@@ -256,6 +266,7 @@ absl::StatusOr<FileStat> SimDisk::Stat(const std::string& path) {
   if (found == names_.end()) return NotThere(path);
   stat.id = {1, found->second->inode};
   stat.size = static_cast<int64_t>(found->second->bytes.size());
+  stat.modified = found->second->modified;
   return stat;
 }
 
@@ -311,6 +322,21 @@ void SimDisk::SetContents(const std::string& path, std::string_view bytes) {
   node->bytes = node->durable = bytes;
   node->changes.clear();
   durable_names_[path] = node;
+}
+
+void SimDisk::AppendContents(const std::string& path, std::string_view bytes) {
+  if (names_.count(path) == 0) SetContents(path, "");
+  Node& node = *names_[path];
+  node.bytes += bytes;
+  node.modified = operations_;
+  node.durable = node.bytes;
+}
+
+void SimDisk::RenameContents(const std::string& from, const std::string& to) {
+  const NodePtr node = names_.at(from);
+  names_.erase(from);
+  durable_names_.erase(from);
+  names_[to] = durable_names_[to] = node;
 }
 
 std::vector<std::string> SimDisk::Paths() const {

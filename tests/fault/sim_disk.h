@@ -56,9 +56,11 @@ class SimDisk final : public FileSystem {
 
   // Empty: no faults.
   void set_plan(Plan plan) { plan_ = std::move(plan); }
-  // Without this, a name is durable at once: for a test of the test, which shows
-  // that a missing SyncFolder() would be found.
-  void set_names_need_sync(bool value) { names_need_sync_ = value; }
+  // An operation, kSync or kSyncFolder, that says it was done and does nothing: for a
+  // test of the test, which shows that one that is forgotten would be found.
+  void set_pretended(std::optional<DiskOperation> operation) {
+    pretended_ = operation;
+  }
 
   int64_t operations() const { return operations_; }
   bool is_off() const { return is_off_; }
@@ -72,6 +74,9 @@ class SimDisk final : public FileSystem {
   // What a program would read, for tests to look at and to damage.
   std::optional<std::string> Contents(const std::string& path) const;
   void SetContents(const std::string& path, std::string_view bytes);
+  // What another process does: it is durable at once, and no fault of the plan.
+  void AppendContents(const std::string& path, std::string_view bytes);
+  void RenameContents(const std::string& from, const std::string& to);
   std::vector<std::string> Paths() const;
 
   // Of FileSystem.
@@ -100,6 +105,7 @@ class SimDisk final : public FileSystem {
     std::string durable;
     std::vector<Change> changes;  // from durable to bytes
     bool locked = false;
+    int64_t modified = 0;  // number of the operation
   };
   using NodePtr = std::shared_ptr<Node>;
   // A name that is put or, without a node, taken away.
@@ -117,7 +123,7 @@ class SimDisk final : public FileSystem {
 
   std::mt19937_64 random_;
   Plan plan_;
-  bool names_need_sync_ = true;
+  std::optional<DiskOperation> pretended_;
   bool is_off_ = false;
   int64_t operations_ = 0;
   uint64_t next_inode_ = 1;
