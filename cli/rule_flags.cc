@@ -14,7 +14,7 @@ namespace mqwarden {
 LoadedRules LoadRules(const std::vector<std::string>& paths,
                       const CompileOptions& options) {
   LoadedRules loaded;
-  const absl::StatusOr<std::vector<RuleSource>> sources = ReadRuleFiles(paths);
+  absl::StatusOr<std::vector<RuleSource>> sources = ReadRuleFiles(paths);
   if (!sources.ok()) {
     PrintStatus(sources.status());
     loaded.exit_code = kExitUsage;
@@ -33,6 +33,7 @@ LoadedRules LoadRules(const std::vector<std::string>& paths,
   DiskFileReader files;
   loaded.result = CompileRules(*sources, &files, options);
   if (loaded.result.plan == nullptr) loaded.exit_code = kExitBadRules;
+  loaded.sources = *std::move(sources);
   return loaded;
 }
 

@@ -13,6 +13,7 @@ namespace mqwarden {
 struct LoadedRules {
   int exit_code = 0;  // kExitOk: `result.plan` is good
   int files = 0;
+  std::vector<RuleSource> sources;  // as read
   CompileResult result;
 };
 

@@ -1,18 +1,24 @@
 // `mqwarden test`: runs the tests of a rule set.
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "mqwarden/base/status_macros.h"
 #include "mqwarden/base/terminal_text.h"
 #include "mqwarden/cli/command.h"
 #include "mqwarden/cli/console.h"
 #include "mqwarden/cli/exit_code.h"
 #include "mqwarden/cli/rule_flags.h"
 #include "mqwarden/cli/test_report.h"
+#include "mqwarden/pipeline/boundary.h"
+#include "mqwarden/pipeline/coverage.h"
 #include "mqwarden/pipeline/rule_test_set.h"
 #include "re2/re2.h"
 
@@ -35,13 +41,50 @@ bool Selected(const re2::RE2& pattern, const RuleTest& test) {
                                 pattern);
 }
 
-int RunTest(const TestFlags& flags) {
-  if (flags.boundary || flags.coverage) {
-    PrintMessage(std::string("test: ") +
-                 (flags.boundary ? "--boundary" : "--coverage") +
-                 " is not built yet");
-    return kExitUsage;
+// Boundary cases that the pattern finds, as RULE/CASE; rules without any are left
+// out.
+std::vector<BoundaryReport> SelectedCases(const re2::RE2& pattern,
+                                          std::vector<BoundaryReport> reports) {
+  std::vector<BoundaryReport> selected;
+  for (BoundaryReport& report : reports) {
+    std::erase_if(report.cases, [&](const BoundaryCase& one) {
+      const std::string full = report.rule + "/" + one.name;
+      return !re2::RE2::PartialMatch(
+          re2::StringPiece(full.data(), full.size()), pattern);
+    });
+    if (!report.cases.empty()) selected.push_back(std::move(report));
   }
+  return selected;
+}
+
+absl::Status RunAll(const TestFlags& flags, const re2::RE2& pattern,
+                    const LoadedRules& loaded,
+                    const std::vector<const RuleTest*>& tests,
+                    TestReport* report) {
+  MQWARDEN_ASSIGN_OR_RETURN(
+      report->tests, RunRuleTests(loaded.result.plan, tests, flags.threads));
+  if (flags.boundary) {
+    MQWARDEN_ASSIGN_OR_RETURN(
+        std::vector<BoundaryReport> cases,
+        RunAllBoundaryCases(loaded.result.plan, loaded.result.tests,
+                            flags.threads));
+    report->boundary = SelectedCases(pattern, std::move(cases));
+  }
+  if (flags.coverage) {
+    Coverage coverage(loaded.result.plan, loaded.sources);
+    MQWARDEN_RETURN_IF_ERROR(coverage.RunAll(tests, flags.threads));
+    // Of some tests: what their rules leave.
+    std::optional<std::set<std::string>> rules;
+    if (!flags.run.empty()) {
+      rules.emplace();
+      for (const RuleTest* test : tests) rules->insert(test->rule);
+    }
+    report->coverage = coverage.Summary(rules);
+  }
+  return absl::OkStatus();
+}
+
+int RunTest(const TestFlags& flags) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   const re2::RE2 pattern(re2::StringPiece(flags.run.data(), flags.run.size()),
@@ -59,32 +102,28 @@ int RunTest(const TestFlags& flags) {
     if (Selected(pattern, test)) tests.push_back(&test);
   }
   // A pattern that selects nothing must not look like success.
-  if (tests.empty() && !flags.run.empty()) {
+  if (tests.empty() && !flags.run.empty() && !flags.boundary) {
     PrintMessage("test: no test matches --run " + EscapeForTerminal(flags.run));
     return kExitUsage;
   }
-  const absl::StatusOr<std::vector<RuleTestOutcome>> run =
-      RunRuleTests(loaded.result.plan, tests, flags.threads);
-  if (!run.ok()) {
-    PrintStatus(run.status());
+  TestReport report;
+  const absl::Status ran = RunAll(flags, pattern, loaded, tests, &report);
+  if (!ran.ok()) {
+    PrintStatus(ran);
     return kExitUsage;
   }
-  const std::vector<RuleTestOutcome>& outcomes = *run;
-  const bool failed = std::any_of(
-      outcomes.begin(), outcomes.end(),
-      [](const RuleTestOutcome& outcome) { return !outcome.result.passed; });
   if (!flags.junit.empty()) {
     const absl::Status written =
-        WriteFile(flags.junit, TestsAsJunit(outcomes));
+        WriteFile(flags.junit, TestsAsJunit(report));
     if (!written.ok()) {
       PrintStatus(written);
       return kExitUsage;
     }
   }
   return PrintProduct(flags.format == "json"
-                          ? TestsAsJson(outcomes)
-                          : TestsAsText(outcomes, StdoutHasColor()),
-                      failed ? kExitFindings : kExitOk);
+                          ? TestsAsJson(report)
+                          : TestsAsText(report, StdoutHasColor()),
+                      report.failed() > 0 ? kExitFindings : kExitOk);
 }
 
 }  // namespace
@@ -109,8 +148,12 @@ void AddTestCommand(CLI::App* app, Action* action) {
   command->add_option("--format", flags->format, "text (default) or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));
-  command->add_flag("--boundary", flags->boundary)->group("");
-  command->add_flag("--coverage", flags->coverage)->group("");
+  command->add_flag("--boundary", flags->boundary,
+                    "Also derive cases from each rule at the edges of its "
+                    "threshold, window, groups and silences, and run them");
+  command->add_flag("--coverage", flags->coverage,
+                    "Name every clause, and each outcome of every condition, "
+                    "that no test reached");
   command->callback([=] { *action = [flags] { return RunTest(*flags); }; });
 }
 

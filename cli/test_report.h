@@ -2,16 +2,31 @@
 #ifndef MQWARDEN_CLI_TEST_REPORT_H_
 #define MQWARDEN_CLI_TEST_REPORT_H_
 
-#include <span>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "mqwarden/pipeline/boundary.h"
+#include "mqwarden/pipeline/coverage.h"
 #include "mqwarden/pipeline/rule_test_set.h"
 
 namespace mqwarden {
 
-std::string TestsAsText(std::span<const RuleTestOutcome> outcomes, bool color);
-std::string TestsAsJson(std::span<const RuleTestOutcome> outcomes);
-std::string TestsAsJunit(std::span<const RuleTestOutcome> outcomes);
+struct TestReport {
+  std::vector<RuleTestOutcome> tests;
+  std::optional<std::vector<BoundaryReport>> boundary;  // nullopt: not asked for
+  std::optional<CoverageSummary> coverage;
+
+  // Tests, and boundary cases that do not hold.
+  int64_t failed() const;
+};
+
+std::string TestsAsText(const TestReport& report, bool color);
+std::string TestsAsJson(const TestReport& report);
+// A boundary case that does not hold is a failure, one that was not derived is
+// skipped. Coverage has no place in it.
+std::string TestsAsJunit(const TestReport& report);
 
 }  // namespace mqwarden
 

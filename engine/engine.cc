@@ -85,6 +85,7 @@ class Engine::Impl {
         recents_(*plan_),
         each_keys_(&evaluator_) {
     evaluator_.SetRecents(&recents_);
+    evaluator_.SetObserver(options_.observer);
     stats_.rules.resize(plan_->rules().size());
     silence_.emplace(*plan_, &evaluator_, &builder_, &queue_, &alert_events_,
                      &timers_, &stats_);

@@ -15,6 +15,7 @@
 #include "mqwarden/base/ip_address.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/engine/calendar.h"
+#include "mqwarden/engine/observer.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/engine/recents.h"
 #include "mqwarden/engine/value.h"
@@ -137,6 +138,11 @@ bool Evaluator::Compute(const Node& node, const EvalContext& context) {
       return During(node, context);
     case ExprOp::kRecent:
       return IsRecent(node, context);
+    case ExprOp::kObserved: {
+      const bool holds = Condition(Child(node, 0), context);
+      if (observer_ != nullptr) observer_->OnCondition(node.a, holds);
+      return holds;
+    }
     default:
       return false;  // no condition: Verify() refuses it here
   }

@@ -29,6 +29,7 @@
 
 namespace mqwarden {
 
+class Observer;
 class Recents;
 
 // What expressions read besides the event: the window of the rule and, in mutes
@@ -60,6 +61,9 @@ class Evaluator final {
   }
   // What kRecent asks; outlives the evaluator. Without it nothing is recent.
   void SetRecents(const Recents* recents) { recents_ = recents; }
+  // Whom kObserved nodes tell; may be null. Outlives the evaluator.
+  void SetObserver(Observer* observer) { observer_ = observer; }
+  Observer* observer() const { return observer_; }
 
   // True where `id` is kNoExpr.
   bool Condition(ExprId id, const EvalContext& context = {});
@@ -112,6 +116,7 @@ class Evaluator final {
   const Event* event_;
   std::span<const Value> each_;
   const Recents* recents_ = nullptr;
+  Observer* observer_ = nullptr;
   Arena arena_;
   std::string scratch_;  // keys of look-ups, folded texts
   // epoch_ << 1 | answer for the conditions answered for this event.

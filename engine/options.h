@@ -10,6 +10,8 @@
 
 namespace mqwarden {
 
+class Observer;
+
 // A limit of 0 is rejected by Engine::Create(); it never means "unlimited".
 struct EngineOptions {
   // Limits.
@@ -27,6 +29,9 @@ struct EngineOptions {
   // Seed of the keyed hash that spreads keys over groups and tables. Results
   // never depend on it.
   uint64_t hash_seed = 0;
+  // Told of decisions, for tools that watch tests; outlives the engine. Null in
+  // every other use, which then pays nothing.
+  Observer* observer = nullptr;
 
   // Performance.
   // Called with each large block of memory that the engine takes for the state of

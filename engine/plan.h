@@ -93,6 +93,7 @@ enum class ExprOp : uint8_t {
   kLikeValue,     // children: text or list, pattern (a text); folds if `a` is 1
   kDuring,        // children: ts, keys of the calendar; a: index in calendars
   kRecent,        // children: the tuple; a: index in the plan's recents
+  kObserved,      // child; a: what an observer knows it by; never compiled
 };
 
 struct Expr {

@@ -29,10 +29,10 @@ constexpr std::string_view kOpNames[] = {
     "<=",         ">",             ">=",           "in_texts",
     "in_numbers", "in_networks",   "like",         "matches",
     "has_any",    "has",           "like_value",   "during",
-    "recent",
+    "recent",     "observed",
 };
 static_assert(sizeof(kOpNames) / sizeof(kOpNames[0]) ==
-              static_cast<size_t>(ExprOp::kRecent) + 1);
+              static_cast<size_t>(ExprOp::kObserved) + 1);
 
 constexpr std::string_view kTypeNames[] = {
     "bool", "int", "real", "exact", "folded", "enum",

@@ -146,7 +146,7 @@ absl::Status VerifyExprs(const PlanPool& pool, std::vector<ExprReads>* reads) {
         return PlanIsBroken(place, "an operand does not stand before it");
       }
       if ((expr.op == ExprOp::kAnd || expr.op == ExprOp::kOr ||
-           expr.op == ExprOp::kNot) &&
+           expr.op == ExprOp::kNot || expr.op == ExprOp::kObserved) &&
           !IsCondition(pool.exprs[child].op)) {
         return PlanIsBroken(place, "an operand is no condition");
       }

@@ -14,6 +14,7 @@
 #include "mqwarden/base/hash128.h"
 #include "mqwarden/base/time.h"
 #include "mqwarden/engine/calendar.h"
+#include "mqwarden/engine/observer.h"
 #include "mqwarden/engine/value.h"
 #include "mqwarden/engine/value_text.h"
 
@@ -74,7 +75,12 @@ const std::string* Silence::MuteReason(const Firing& firing) {
     const bool holds = mute.until.has_value()
                            ? firing.time < *mute.until
                            : evaluator_->Condition(mute.condition, context);
-    if (holds) return &mute.reason;
+    if (!holds) continue;
+    if (Observer* const observer = evaluator_->observer()) {
+      observer->OnMuted(firing.rule_index,
+                        static_cast<size_t>(&mute - firing.rule->mutes.data()));
+    }
+    return &mute.reason;
   }
   return nullptr;
 }
@@ -264,6 +270,13 @@ bool Silence::Offer(const Firing& firing, int64_t* held) {
 }
 
 void Silence::Hold(const Firing& firing, Limit* limit) {
+  if (Observer* const observer = evaluator_->observer()) {
+    const auto& policy = plan_.policy_limits();
+    const bool is_policy =
+        std::any_of(policy.begin(), policy.end(),
+                    [limit](const LimitPlan& p) { return &p == limit->plan; });
+    observer->OnHeld(firing.rule_index, is_policy, limit->index);
+  }
   if (!limit->plan->digest) {
     limit->budget.Hold(limit->tuple);
     return;

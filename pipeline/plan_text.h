@@ -23,6 +23,13 @@ inline constexpr size_t kMaxPlanTextBytes = size_t{1} << 16;
 // what aggregates, captures and keys mean and may be null. Not escaped.
 std::string ExprText(const PlanPool& pool, const RulePlan* rule, ExprId id);
 
+// As a literal of the language: `"ana"`, 5m, failure.
+std::string ConstantText(const Constant& constant);
+
+// "user, each tags"
+std::string KeyText(const PlanPool& pool, const RulePlan* rule,
+                    const std::vector<KeyPart>& by);
+
 // "3 per 1h by user"
 std::string LimitText(const PlanPool& pool, const RulePlan* rule,
                       const LimitPlan& limit);

@@ -60,11 +60,13 @@ struct Taken {
 class TestRun {
  public:
   static absl::StatusOr<Taken> Run(const std::shared_ptr<const Plan>& plan,
-                                   const RuleTest& test, const RunForm& form) {
+                                   const RuleTest& test, const RunForm& form,
+                                   EngineStats* stats = nullptr) {
     TestRun run(test, form);
     MQWARDEN_ASSIGN_OR_RETURN(run.engine_,
                               Engine::Create(plan, form.options, &run.sink_));
     MQWARDEN_RETURN_IF_ERROR(run.RunSteps());
+    if (stats != nullptr) *stats = run.engine_->stats();
     return std::move(run.taken_);
   }
 
@@ -367,6 +369,15 @@ std::string Bytes(const std::vector<std::vector<Alert>>& runs) {
 }
 
 }  // namespace
+
+absl::Status RunRuleTestOnce(const std::shared_ptr<const Plan>& plan,
+                             const RuleTest& test, Observer* observer,
+                             EngineStats* stats) {
+  RunForm form;
+  form.options.start = test.start;
+  form.options.observer = observer;
+  return TestRun::Run(plan, test, form, stats).status();
+}
 
 absl::StatusOr<RuleTestResult> RunRuleTest(
     const std::shared_ptr<const Plan>& whole, const RuleTest& test) {

@@ -20,8 +20,11 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "mqwarden/engine/observer.h"
 #include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/stats.h"
 #include "mqwarden/rules/test_block.h"
 
 namespace mqwarden {
@@ -40,6 +43,13 @@ struct RuleTestResult {
 // and Engine::Restore() return.
 absl::StatusOr<RuleTestResult> RunRuleTest(
     const std::shared_ptr<const Plan>& plan, const RuleTest& test);
+
+// Runs the test once, as it is written, on `plan`, and judges nothing: `observer`
+// is told of what the plan has watched, and `*stats` are the counters at the end.
+// Returns what RunRuleTest() does.
+absl::Status RunRuleTestOnce(const std::shared_ptr<const Plan>& plan,
+                             const RuleTest& test, Observer* observer,
+                             EngineStats* stats);
 
 }  // namespace mqwarden
 

@@ -61,6 +61,7 @@ std::string_view StableName(ExprOp op) {
     case ExprOp::kLikeValue: return "like_value";
     case ExprOp::kDuring: return "during";
     case ExprOp::kRecent: return "recent";
+    case ExprOp::kObserved: return "observed";
   }
   MQWARDEN_CHECK(false, "every operator has a stable name");
 }

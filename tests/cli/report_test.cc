@@ -161,7 +161,21 @@ TEST(TestReportTest, EscapesWhatXmlForbids) {
   RuleTestOutcome outcome;
   outcome.test = &test;
   outcome.result.failure = "wanted: <1>\n";
-  const std::string xml = TestsAsJunit(std::vector<RuleTestOutcome>{outcome});
+  TestReport report;
+  report.tests = {outcome};
+  BoundaryReport boundary;
+  boundary.rule = "burst";
+  boundary.cases.push_back({"limit", "a < b",
+                            BoundaryCase::Verdict::kNotDerived, "\"why\""});
+  report.boundary = {boundary};
+  const std::string xml = TestsAsJunit(report);
+  EXPECT_NE(xml.find("tests=\"2\" failures=\"1\" skipped=\"1\""),
+            std::string::npos)
+      << xml;
+  EXPECT_NE(xml.find("name=\"boundary: a &lt; b\"><skipped "
+                     "message=\"&quot;why&quot;\"/></testcase>"),
+            std::string::npos)
+      << xml;
   EXPECT_NE(xml.find("name=\"&quot;q&quot; &amp; \\x1b\""), std::string::npos)
       << xml;
   EXPECT_NE(xml.find("file=\"a&lt;b&gt;.mqw\" line=\"1\""), std::string::npos)

@@ -83,9 +83,28 @@ run 1 test failing.mqw -j 8
 same out serial 'test on many threads'
 run 3 test rules -j 0
 run 3 test rules --junit no/such/folder.xml
-run 3 test rules --boundary
-has err 'not built' 'test --boundary'
-run 3 test rules --coverage
+run 0 test rules --boundary
+has out 'boundary burst: 5 hold' 'test --boundary'
+has out '  holds          2 events in 5m do not fire' 'test --boundary'
+has out '2 passed, 0 failed' 'test --boundary'
+run 0 test rules --boundary --run 'burst/3 events in' --format json --junit junit.xml
+has out '"boundary":[{"rule":"burst","part":"threshold","case":"3 events in 5m fire once","verdict":"holds"}]' \
+  'test --boundary --format json'
+has junit.xml '<testcase classname="burst" name="boundary: 3 events in 5m fire once"/>' \
+  'test --boundary --junit'
+# A policy that leaves out what a rule is for.
+mkdir shadowed
+cp rules/burst.mqw shadowed
+echo 'policy { exclude outcome == failure and user like "*" }' >shadowed/policy.mqw
+run 1 test shadowed --boundary
+has out 'not derived    the threshold: no example is found' 'a shadowed rule'
+run 0 test rules --coverage
+has out 'coverage: 4 of 5 outcomes reached' 'test --coverage'
+has out '  rules/burst.mqw:5: burst: where: `outcome == failure` is never false' \
+  'test --coverage'
+run 1 test failing.mqw --coverage --format json
+has out '"coverage":{"outcomes":5,"reached":4,' 'test --coverage of a failing test'
+has out '"clause":"where","file":"failing.mqw","line":5' 'test --coverage of a failing test'
 run 2 test bad
 has err '^^^' 'test of rules that do not compile'
 is_empty out 'test of rules that do not compile'
