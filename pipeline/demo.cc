@@ -25,8 +25,10 @@ one address that tries a password on many users on Friday night. What else
 `refusals` finds is a batch job whose rights are missing. The tests of LAB1 are
 tagged `lab` in `inventory.csv` and excluded.
 
-Try another threshold in a copy of the rules, and see what it does:
+Which threshold would `refusals` do without the batch job and still see the
+attack at? Then try it in a copy of the rules:
 
+    mqwarden tune -r rules --rule refusals --thresholds 5..30 --labels labels.csv events.ndjson
     mqwarden diff rules changed events.ndjson
     mqwarden explain -r rules --rule queue_probe --event 374 events.ndjson
 )";
@@ -121,11 +123,11 @@ rule refusals {
 )";
 
 constexpr std::string_view kLabels =
-    "from,to,rule,key,what\n"
-    "2026-01-07T02:14:00Z,2026-01-07T02:18:10Z,queue_probe,"
-    "user svcweb source_ip 203.0.113.66,attack: a stolen account looks around\n"
-    "2026-01-09T23:40:00Z,2026-01-09T23:46:40Z,password_spray,"
-    "source_ip 198.51.100.23,attack: one password on many users\n";
+    "from,to,rule,user,source_ip,what\n"
+    "2026-01-07T02:14:00Z,2026-01-07T02:18:10Z,queue_probe;refusals,svcweb,,"
+    "attack: a stolen account looks around\n"
+    "2026-01-09T23:40:00Z,2026-01-09T23:46:40Z,password_spray,,198.51.100.23,"
+    "attack: one password on many users\n";
 
 constexpr int64_t kWeekStart = 1767571200;  // 2026-01-05T00:00:00Z
 constexpr int64_t kHour = 3600;

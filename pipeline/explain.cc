@@ -147,6 +147,8 @@ class Probe {
     auto facts = std::make_shared<RulePlan>();
     facts->name = kFactsRule;
     facts->kinds = (uint32_t{1} << kKindCount) - 1;
+    // The other rule's alert carries the mark of the event that made it.
+    facts->kinds &= ~(uint32_t{1} << static_cast<uint32_t>(Kind::kAlert));
     facts->where = marked;
     facts->severity.push_back({});
     facts->in_order = true;

@@ -6,15 +6,18 @@
 #include <unordered_map>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "mqwarden/base/status_macros.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/engine/engine.h"
 #include "mqwarden/engine/evaluator.h"
+#include "mqwarden/engine/value_text.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/pipeline/alert_lookup.h"
 #include "mqwarden/pipeline/ordered_events.h"
 #include "mqwarden/pipeline/tune_findings.h"
+#include "mqwarden/pipeline/tune_sweep.h"
 #include "mqwarden/pipeline/tune_variants.h"
 #include "mqwarden/schema/alert.h"
 #include "mqwarden/schema/event.h"
@@ -90,27 +93,39 @@ class Groups final {
  public:
   void Add(const Alert& alert, int64_t threshold, bool is_current,
            bool is_labelled) {
+    Note(Find(alert.group), threshold, is_current, is_labelled);
+  }
+
+  // The group of these values; null where there is no room for one more. Stays
+  // where it is.
+  TuneGroup* Find(const std::vector<AlertField>& values) {
     name_.clear();
-    for (const AlertField& field : alert.group) {
+    for (const AlertField& field : values) {
       name_.append(name_.empty() ? "" : ", ").append(field.name).append(": ");
       AppendPlainValue(field.value, &name_);
     }
     auto found = groups_.find(name_);
     if (found == groups_.end()) {
-      if (groups_.size() == kMaxGroups) {
-        ++not_kept_;
-        return;
-      }
+      if (groups_.size() == kMaxGroups) return nullptr;
       found = groups_.emplace(name_, TuneGroup()).first;
       found->second.name = name_;
-      if (alert.group.size() == 1) {
-        AppendPlainValue(alert.group[0].value, &found->second.value);
+      if (values.size() == 1) {
+        AppendPlainValue(values[0].value, &found->second.value);
       }
     }
-    TuneGroup& group = found->second;
-    if (is_current) ++group.fired;
-    if (is_labelled) group.is_labelled = true;
-    group.peak = std::max(group.peak, threshold);
+    return &found->second;
+  }
+
+  // A firing of the group that Find() gave.
+  void Note(TuneGroup* group, int64_t threshold, bool is_current,
+            bool is_labelled) {
+    if (group == nullptr) {
+      ++not_kept_;
+      return;
+    }
+    if (is_current) ++group->fired;
+    if (is_labelled) group->is_labelled = true;
+    group->peak = std::max(group->peak, threshold);
   }
 
   void Report(TuneResult* result) const {
@@ -181,6 +196,69 @@ class GroupSink final : public AlertSink {
   Groups* const groups_;
   TuneResult* const result_;
   std::vector<bool>* const found_;  // in a map, which does not move it
+};
+
+// What GroupSink takes from engines, from a sweep: the firings at the rule's own
+// window and at other thresholds than its own. A key is put in words once.
+class SweptGroups final {
+ public:
+  SweptGroups(std::shared_ptr<const Plan> plan,
+              const std::vector<TuneLabel>& labels, Groups* groups,
+              TuneResult* result)
+      : plan_(std::move(plan)),
+        rule_(*plan_->rules()[0]),
+        evaluator_(*plan_),
+        labels_(labels),
+        groups_(groups),
+        result_(result) {}
+
+  void Take(const TuneSweep::KeyFiring& firing) {
+    if (firing.threshold == result_->current) return;
+    auto known = by_key_.find(firing.key);
+    const bool is_new = known == by_key_.end();
+    if (is_new || !labels_.empty()) ReadAlert(*firing.event);
+    if (is_new) {
+      // Keys have the bound of groups.
+      if (by_key_.size() >= kMaxGroups) by_key_.clear();
+      known = by_key_.emplace(std::string(firing.key), groups_->Find(alert_.group))
+                  .first;
+    }
+    bool is_labelled = false;
+    if (!labels_.empty()) {
+      std::vector<bool>& found = result_->labels_found[firing.threshold];
+      found.resize(labels_.size());
+      for (size_t i = 0; i < labels_.size(); ++i) {
+        if (!labels_[i].Fits(alert_)) continue;
+        found[i] = true;
+        is_labelled = true;
+      }
+    }
+    groups_->Note(known->second, firing.threshold, /*is_current=*/false,
+                  is_labelled);
+  }
+
+ private:
+  // As far as labels and groups read it.
+  void ReadAlert(const Event& event) {
+    evaluator_.SetEvent(&event);
+    alert_.time = event.time();
+    alert_.group.clear();
+    for (const KeyPart& part : rule_.by) {
+      const Value value = evaluator_.Eval(part.expr);
+      if (!value.missing()) {
+        alert_.group.push_back({part.name, ToAlertValue(value)});
+      }
+    }
+  }
+
+  const std::shared_ptr<const Plan> plan_;
+  const RulePlan& rule_;
+  Evaluator evaluator_;
+  const std::vector<TuneLabel>& labels_;
+  Groups* const groups_;
+  TuneResult* const result_;
+  absl::flat_hash_map<std::string, TuneGroup*, TextHash, TextEq> by_key_;
+  Alert alert_;
 };
 
 // Whether an event may matter to any engine. Of a plan whose rules remember
@@ -274,6 +352,9 @@ class TuneRun final {
     MQWARDEN_RETURN_IF_ERROR(Add(now, &sent_sink_).status());
     MQWARDEN_RETURN_IF_ERROR(AddBare(now, variants_.current()));
 
+    MQWARDEN_ASSIGN_OR_RETURN(const bool is_swept,
+                              PrepareSweep(now, windows, diagnostics));
+    if (is_swept) return absl::OkStatus();
     for (const Duration window : windows) {
       TuneCurve curve;
       curve.window = window;
@@ -360,11 +441,19 @@ class TuneRun final {
       point->per_day = static_cast<double>(stats.sent) / days;
     };
     size_t next = 0;
-    for (TuneCurve& curve : result_.curves) {
-      for (TunePoint& point : curve.points) {
-        fill(*engines_[point_engines_[next++]], &point);
+    for (size_t window = 0; window < result_.curves.size(); ++window) {
+      for (TunePoint& point : result_.curves[window].points) {
+        if (sweep_ == nullptr) {
+          fill(*engines_[point_engines_[next++]], &point);
+          continue;
+        }
+        const TuneSweep::Count& count = sweep_->At(window, point.threshold);
+        point.fired = count.fired;
+        point.sent = count.sent;
+        point.per_day = static_cast<double>(count.sent) / days;
       }
     }
+    if (sweep_ != nullptr) result_.keys_not_kept = sweep_->overflowed();
     result_.now.threshold = result_.current;
     fill(*engines_[0], &result_.now);
     const RuleStats& stats = StatsOf(*engines_[0], options_.rule);
@@ -416,7 +505,51 @@ class TuneRun final {
     }
     if (!passes) return;
     ++result_.given;
+    if (sweep_ != nullptr) sweep_->Process(*event);
     for (const auto& engine : engines_) engine->Process(event);
+  }
+
+  // A sweep instead of an engine for each point, where the rule allows it. The
+  // first two thresholds and the last are compiled, at each window: that they
+  // differ in nothing but the number means that those between do.
+  absl::StatusOr<bool> PrepareSweep(const std::shared_ptr<const Plan>& now,
+                                    const std::vector<Duration>& windows,
+                                    DiagnosticList* diagnostics) {
+    if (!variants_.rising() || !TuneSweep::Fits(*now)) return false;
+    const int64_t current = variants_.current();
+    for (const Duration window : windows) {
+      for (const int64_t n :
+           {options_.first, std::min(options_.first + 1, options_.last),
+            options_.last}) {
+        MQWARDEN_ASSIGN_OR_RETURN(const std::shared_ptr<const Plan> plan,
+                                  variants_.Compile(n, window, diagnostics));
+        if (!TuneSweep::Fits(*plan) ||
+            !TuneSweep::DifferByThreshold(*now, *plan, n - current)) {
+          return false;
+        }
+      }
+    }
+    for (const Duration window : windows) {
+      TuneCurve curve;
+      curve.window = window;
+      for (int64_t n = options_.first; n <= options_.last; ++n) {
+        curve.points.push_back({.threshold = n});
+      }
+      result_.curves.push_back(std::move(curve));
+    }
+    sweep_ = std::make_unique<TuneSweep>(now, current, options_.first,
+                                         options_.last, windows);
+    swept_groups_ = std::make_unique<SweptGroups>(now, options_.labels, &groups_,
+                                                  &result_);
+    for (int64_t n = options_.first; n <= options_.last; ++n) {
+      result_.labels_found[n].resize(options_.labels.size());
+    }
+    sweep_->Watch(variants_.current_window(),
+                  [this](const TuneSweep::KeyFiring& firing) {
+                    swept_groups_->Take(firing);
+                  });
+    result_.engines = static_cast<int64_t>(engines_.size());
+    return true;
   }
 
   void Report(ReplayProgress::Phase phase, int64_t done, int64_t total) {
@@ -437,6 +570,9 @@ class TuneRun final {
   std::shared_ptr<const Plan> first_plan_;
   std::vector<std::unique_ptr<Engine>> engines_;  // the rule as written first
   std::vector<size_t> point_engines_;  // of the points, window by window
+  // In place of engines for the points; may be null.
+  std::unique_ptr<TuneSweep> sweep_;
+  std::unique_ptr<SweptGroups> swept_groups_;
 };
 
 absl::Status CheckRange(const TuneOptions& options) {
@@ -462,9 +598,14 @@ absl::Status CheckRange(const TuneOptions& options) {
 }  // namespace
 
 absl::StatusOr<TuneResult> Tune(std::span<const RuleSource> sources,
-                                FileReader* files, const TuneOptions& options,
+                                FileReader* files, const TuneOptions& given,
                                 DiagnosticList* diagnostics) {
-  MQWARDEN_RETURN_IF_ERROR(CheckRange(options));
+  MQWARDEN_RETURN_IF_ERROR(CheckRange(given));
+  TuneOptions options = given;
+  // What is said of other rules this one need not find.
+  std::erase_if(options.labels, [&options](const TuneLabel& label) {
+    return !label.Concerns(options.rule);
+  });
   MQWARDEN_ASSIGN_OR_RETURN(
       const TuneVariants variants,
       TuneVariants::Create(sources, files, options.rule, options.param));

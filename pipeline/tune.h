@@ -1,15 +1,16 @@
 // Tune: what a rule would have done at other thresholds and windows, from one
 // pass over history.
 //
-//   rule texts -> TuneVariants -> one engine a variant
+//   rule texts -> TuneVariants -> TuneSweep, or one engine a variant
 //                                      ^
 //   inputs -> OrderedEvents -----------+-> TuneResult -> JSON, text, HTML
 //
-// The curve is exact. Each variant is the rule text with one number (and the
-// window) written anew, compiled by the compiler and run by the engine, so a
-// point says what a replay of that text says: limits, mutes and the policy
-// included. Reading, decoding, sorting and joining happen once; an event that no
-// rule of the plan may match goes to no engine.
+// The curve is exact: a point says what a replay of the rule text with that number
+// and window says, limits, mutes and the policy included. Where the rule is of the
+// form that most thresholds have, one sweep works out all points, and costs as
+// much for twenty thresholds as for one (tune_sweep.h). Any other rule has an
+// engine for each point. Reading, decoding, sorting and joining happen once; an
+// event that no rule of the plan may match goes to no engine.
 //
 // Groups are judged without limits and mutes: how often the key fired.
 #ifndef MQWARDEN_PIPELINE_TUNE_H_
@@ -147,6 +148,9 @@ struct TuneResult {
   int64_t duplicates = 0;
   int64_t engines = 0;
   int64_t given = 0;  // events that went to the engines
+  // A sweep kept more keys than the rule may have: the curve is that of a rule
+  // with room for them.
+  bool keys_not_kept = false;
   bool interrupted = false;
 };
 

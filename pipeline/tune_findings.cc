@@ -10,7 +10,7 @@ namespace mqwarden {
 namespace {
 
 // Below these a choice rests on chance.
-constexpr double kWeek = 7.0;
+constexpr double kWeek = 6.9;  // the first and last event of one lie inside it
 constexpr int64_t kFewFirings = 10;
 // An alert a day is what a person still reads.
 constexpr double kAlertsPerDay = 1.0;
@@ -65,6 +65,7 @@ class Finder {
   void Run() {
     AddCautions();
     if (!HasEnough()) return;
+    SuggestFewest();
     SuggestQuietRange();
     SuggestBudget();
     SuggestExclude();
@@ -153,6 +154,10 @@ class Finder {
       cautions.push_back("More groups fired than are kept: the lists of groups "
                          "are incomplete.");
     }
+    if (result_.keys_not_kept) {
+      cautions.push_back("More keys were live than `keys` lets the rule keep: a "
+                         "replay gives some up and may fire less.");
+    }
     if (result_.interrupted) {
       cautions.push_back("Interrupted: the figures are of a part of the input.");
     }
@@ -175,6 +180,36 @@ class Finder {
              ? " --thresholds " + n + ".." + n
              : " --param " + options_.param + "=" + n + ".." + n);
     return suggestion;
+  }
+
+  // The fewest alerts with which every labelled true positive is still found.
+  void SuggestFewest() {
+    const bool finds_any =
+        std::find(result_.labels_now.begin(), result_.labels_now.end(), true) !=
+        result_.labels_now.end();
+    if (curve_ == nullptr || !result_.rising || !finds_any) return;
+    const TunePoint* best = nullptr;
+    const TunePoint* last = nullptr;
+    for (const TunePoint& point : curve_->points) {
+      if (!KeepsLabels(point.threshold)) continue;
+      if (best == nullptr || point.sent < best->sent) best = &point;
+      if (point.sent == best->sent) last = &point;
+    }
+    if (best == nullptr || best->sent >= result_.now.sent) return;
+    TuneSuggestion suggestion = OfThreshold(*best);
+    const std::string n = std::to_string(best->threshold);
+    suggestion.title = "Threshold " + n + ", with the fewest alerts that keep "
+                       "every labelled true positive";
+    suggestion.why = "it sends " + std::to_string(best->sent) + ", where " +
+                     std::to_string(result_.current) + " sends " +
+                     std::to_string(result_.now.sent);
+    if (last->threshold > best->threshold) {
+      suggestion.why += "; thresholds up to " +
+                        std::to_string(last->threshold) +
+                        " do no worse on this history, and see less of what is "
+                        "not in it";
+    }
+    result_.suggestions.push_back(std::move(suggestion));
   }
 
   // The longest run of thresholds that fire equally often.
@@ -206,8 +241,12 @@ class Finder {
                             Times(low.fired) +
                             ", so nothing in this history lies between: what "
                             "reaches the first reaches the last";
+    for (const TuneSuggestion& other : result_.suggestions) {
+      if (other.threshold == low.threshold) return;
+    }
     TuneSuggestion suggestion = OfThreshold(low);
     if (result_.current >= low.threshold && result_.current <= high.threshold) {
+      if (!result_.suggestions.empty()) return;  // the labels tell of a better one
       suggestion = TuneSuggestion();
       suggestion.title = "Keep the threshold";
       suggestion.fired = result_.now.fired;

@@ -20,7 +20,22 @@ absl::Status FaultAt(std::string_view text, Span span, std::string_view what) {
              std::string(what)));
 }
 
+std::vector<std::string> SplitAtSemicolons(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(';'), text.size());
+    if (end > 0) parts.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
 }  // namespace
+
+bool TuneLabel::Concerns(std::string_view rule) const {
+  return rules.empty() ||
+         std::find(rules.begin(), rules.end(), rule) != rules.end();
+}
 
 bool TuneLabel::Fits(const Alert& alert) const {
   if (alert.time < from || alert.time > to) return false;
@@ -61,7 +76,11 @@ absl::StatusOr<std::vector<TuneLabel>> ParseTuneLabels(std::string_view text) {
     label.to = *end;
     for (size_t i = 0; i < row.cells.size(); ++i) {
       if (static_cast<int>(i) == from || static_cast<int>(i) == to) continue;
-      if (row.cells[i].text.empty()) continue;
+      if (row.cells[i].text.empty() || file.header[i].text == "what") continue;
+      if (file.header[i].text == "rule") {
+        label.rules = SplitAtSemicolons(row.cells[i].text);
+        continue;
+      }
       label.group.emplace_back(file.header[i].text, row.cells[i].text);
     }
     labels.push_back(std::move(label));

@@ -49,7 +49,7 @@ has spray '"time":"2026-01-09T23:42:40' 'the second attack'
 grep -F '"user":"svcbatch"' alerts >batch
 lines batch 5 'the batch job'
 has_not alerts 'LAB1' 'the lab'
-has site/labels.csv 'queue_probe,user svcweb source_ip 203.0.113.66' 'the labels'
-has site/labels.csv 'password_spray,source_ip 198.51.100.23' 'the labels'
+has site/labels.csv 'queue_probe;refusals,svcweb,,' 'the labels'
+has site/labels.csv 'password_spray,,198.51.100.23,' 'the labels'
 
 finish

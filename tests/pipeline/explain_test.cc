@@ -98,6 +98,7 @@ TEST(ExplainTest, EveryEventOfARunHasItsOutcome) {
 
 TEST(ExplainTest, TheWindowSaysWhatItHoldsAndWhatIsShort) {
   const EventExplanation why = Explain(kRule, Day(), 3);
+  EXPECT_EQ(why.conditions.size(), 2u) << "where and the exclude, once each";
   ASSERT_EQ(why.windows.size(), 1u);
   const ExplainedWindow& window = why.windows[0];
   EXPECT_EQ(window.group, "user ana");

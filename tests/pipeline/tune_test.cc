@@ -76,6 +76,7 @@ struct Case {
   int64_t last;
   std::vector<Duration> windows;
   std::string param;
+  bool is_swept = false;  // by one sweep, and not by an engine for each point
 };
 
 class TuneCurveTest : public ::testing::TestWithParam<Case> {};
@@ -104,6 +105,8 @@ TEST_P(TuneCurveTest, EqualsSeparateReplays) {
     const std::vector<Duration> windows =
         c.windows.empty() ? std::vector<Duration>{c.window} : c.windows;
     ASSERT_EQ(result->curves.size(), windows.size());
+    // The rule as written, with and without its silences.
+    EXPECT_EQ(result->engines == 2, c.is_swept) << result->engines;
     for (size_t w = 0; w < windows.size(); ++w) {
       const TuneCurve& curve = result->curves[w];
       EXPECT_EQ(curve.window, windows[w]);
@@ -173,6 +176,44 @@ rule tuned {
   limit most per 1h by all
 })",
          2, minutes(4), 1, 6, {}, "most"},
+        {"CountWithLimits",
+         R"(rule tuned {
+  title "T" severity high on authz, authn where outcome == failure
+  exclude object == "Q4"
+  by user, qmgr? when count() >= $N in $D
+  limit 2 per 1h by user, rule
+  limit 3 per 20m by all unless object == "Q1"
+  escalate critical when count() >= 20
+  resolve
+})",
+         3, minutes(5), 1, 9, {minutes(1), minutes(5), minutes(20)}, "", true},
+        {"CountAboveOfOneGroup",
+         R"(policy { limit 4 per 30m by object?  exclude qmgr == "QM0" }
+rule tuned {
+  title "T" severity high on authz when $N < count() in $D
+})",
+         3, minutes(1), 1, 12, {seconds(7), seconds(30), minutes(6)}, "", true},
+        {"DistinctOfTwo",
+         R"(rule tuned {
+  title "T" severity high on authz, authn where outcome == failure
+  by user when distinct(object, qmgr) >= $N in $D
+  limit 1 per 40m by user, object
+})",
+         3, minutes(5), 1, 15, {minutes(1), minutes(5), minutes(30)}, "", true},
+        {"ParamOfTheThreshold",
+         R"(param most = $N
+rule tuned {
+  title "More than {most}" severity high on authz
+  by user when count() >= most in $D
+})",
+         3, minutes(5), 2, 6, {}, "most", true},
+        {"EachFiringOfARise",
+         R"(rule tuned {
+  title "T" severity high on authz by user when count() >= $N in $D
+  refire each
+  limit 5 per 1h by user
+})",
+         3, minutes(5), 2, 4, {}, ""},
         {"ReadsARecent",
          R"(recent let_in { on authn by user for 30m }
 rule tuned {
@@ -227,6 +268,45 @@ std::string Refusal(const std::string& text, const std::string& rule,
                     const std::string& param = "") {
   const auto result = TuneRule(text, "", rule, first, last, param);
   return result.ok() ? "" : std::string(result.status().message());
+}
+
+// What people are told of groups does not depend on how the curve is worked out:
+// a mute that never holds makes an engine for each point.
+TEST(TuneTest, ASweepTellsOfGroupsWhatEnginesTell) {
+  const std::string rule =
+      R"(rule tuned { title "T" severity high on authz where outcome == failure
+         by user, object when count() >= 4 in 5m )";
+  const std::string labels =
+      "from,to,user\n2026-01-05T08:00:00Z,2026-01-06T08:00:00Z,u1\n"
+      "2026-01-05T08:00:00Z,2026-01-05T08:30:00Z,\n";
+  for (uint32_t seed = 1; seed <= 3; ++seed) {
+    const std::string log = RandomLog(seed, 1500);
+    const auto swept = TuneRule(rule + "}", log, "tuned", 2, 9, "", labels);
+    const auto engines = TuneRule(
+        rule + "mute where attr.none == \"x\" }", log, "tuned", 2, 9, "", labels);
+    ASSERT_TRUE(swept.ok() && engines.ok());
+    EXPECT_EQ(swept->engines, 2);
+    EXPECT_GT(engines->engines, 8);
+    EXPECT_EQ(swept->groups, engines->groups);
+    EXPECT_EQ(swept->noisy_total, engines->noisy_total);
+    EXPECT_EQ(swept->labels_found, engines->labels_found);
+    EXPECT_EQ(swept->labels_now, engines->labels_now);
+    EXPECT_EQ(swept->fired_by_hour, engines->fired_by_hour);
+    const auto same = [](const std::vector<TuneGroup>& a,
+                         const std::vector<TuneGroup>& b) {
+      ASSERT_EQ(a.size(), b.size());
+      for (size_t i = 0; i < a.size(); ++i) {
+        EXPECT_EQ(a[i].name, b[i].name);
+        EXPECT_EQ(a[i].fired, b[i].fired) << a[i].name;
+        EXPECT_EQ(a[i].peak, b[i].peak) << a[i].name;
+        EXPECT_EQ(a[i].is_labelled, b[i].is_labelled) << a[i].name;
+      }
+    };
+    same(swept->noisy, engines->noisy);
+    same(swept->near, engines->near);
+    EXPECT_FALSE(swept->noisy.empty());
+    EXPECT_FALSE(swept->near.empty());
+  }
 }
 
 constexpr char kBurst[] = R"(rule burst {
