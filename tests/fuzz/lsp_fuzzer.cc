@@ -25,11 +25,11 @@ constexpr size_t kPlaces = 12;
 class Client {
  public:
   Client() {
-    folders_.files["/work/names.mqw"] =
+    folders_.files["/site/names.mqw"] =
         "list admins = [\"a\"]\nmacro refused = outcome == failure\n"
         "rule other { title \"T\" severity low on any }\n";
     Send(R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{)"
-         R"("rootUri":"file:///work"}})");
+         R"("rootUri":"file:///site"}})");
   }
 
   void Send(std::string_view message) {
@@ -84,11 +84,11 @@ void FuzzText(std::string_view bytes) {
   AppendJsonString(bytes, &text);
   client.Send(
       R"({"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":)"
-      R"({"uri":"file:///work/a.mqw","version":1,"text":)" +
+      R"({"uri":"file:///site/a.mqw","version":1,"text":)" +
       text + "}}}");
   client.Settle();
   const std::string document =
-      R"("params":{"textDocument":{"uri":"file:///work/a.mqw"})";
+      R"("params":{"textDocument":{"uri":"file:///site/a.mqw"})";
   const auto ask = [&](std::string_view method, const std::string& more) {
     client.Send("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"textDocument/" +
                 std::string(method) + "\"," + document + more + "}}");

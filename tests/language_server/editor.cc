@@ -41,7 +41,7 @@ Editor::Editor(Files files) {
 }
 
 std::string Editor::Initialize(std::string_view more) {
-  std::string params = "{\"processId\":null,\"rootUri\":\"file:///work\"";
+  std::string params = "{\"processId\":null,\"rootUri\":\"file:///site\"";
   if (!more.empty()) params.append(",").append(more);
   return Request("initialize", params + "}");
 }

@@ -20,10 +20,10 @@ using Files = std::map<std::string, std::string>;
 
 class Editor final {
  public:
-  // `files` are on the disk of the server, below /work, by path.
+  // `files` are on the disk of the server, below /site, by path.
   explicit Editor(Files files = {});
 
-  // Sends `initialize` with the folder /work and further members of its
+  // Sends `initialize` with the folder /site and further members of its
   // parameters, as `"rootUri":…` written in JSON.
   std::string Initialize(std::string_view more = "");
   // The result, or `error CODE MESSAGE`.

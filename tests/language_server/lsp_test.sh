@@ -17,8 +17,8 @@ has() {
   grep -qF -- "$2" "$1" || { fail "no $2 in $1"; cat "$1"; }
 }
 
-mkdir -p 'work/rules and lists'
-cat >'work/rules and lists/a.mqw' <<'RULE'
+mkdir -p 'site/rules and lists'
+cat >'site/rules and lists/a.mqw' <<'RULE'
 list admins from "admins.txt"
 rule r {
   title    "T"
@@ -27,10 +27,10 @@ rule r {
   where    usr in admins
 }
 RULE
-echo ana >'work/rules and lists/admins.txt'
-uri="file://$PWD/work/rules%20and%20lists/a.mqw"
+echo ana >'site/rules and lists/admins.txt'
+uri="file://$PWD/site/rules%20and%20lists/a.mqw"
 
-initialize='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"rootUri":"file://'$PWD'/work","capabilities":{}}}'
+initialize='{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"rootUri":"file://'$PWD'/site","capabilities":{}}}'
 open='{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"'$uri'","languageId":"mqwarden","version":1,"text":"list admins from \"admins.txt\"\nrule r {\n  title    \"T\"\n  severity high\n  on       authz\n  where    user in admins\n}\n"}}}'
 hover='{"jsonrpc":"2.0","id":2,"method":"textDocument/hover","params":{"textDocument":{"uri":"'$uri'"},"position":{"line":5,"character":12}}}'
 shutdown='{"jsonrpc":"2.0","id":3,"method":"shutdown"}'

@@ -21,7 +21,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr std::string_view kFile = "/work/a.mqw";
+constexpr std::string_view kFile = "/site/a.mqw";
 
 // What the cases below name.
 constexpr std::string_view kNames =
@@ -49,8 +49,8 @@ struct CompletionCase {
 class CompletionTest : public ::testing::TestWithParam<CompletionCase> {};
 
 TEST_P(CompletionTest, OffersWhatFits) {
-  Editor editor(Files{{"/work/names.mqw", std::string(kNames)},
-                      {"/work/cmdb.csv", "object,owner\nQ,ana\n"}});
+  Editor editor(Files{{"/site/names.mqw", std::string(kNames)},
+                      {"/site/cmdb.csv", "object,owner\nQ,ana\n"}});
   editor.Initialize();
   editor.Open(kFile, GetParam().text);
   const std::vector<std::string> labels =
@@ -168,8 +168,8 @@ struct HoverCase {
 class HoverTest : public ::testing::TestWithParam<HoverCase> {};
 
 TEST_P(HoverTest, Says) {
-  Editor editor(Files{{"/work/names.mqw", "# Who may.\n" + std::string(kNames)},
-                      {"/work/cmdb.csv", "object,owner\nQ,ana\n"}});
+  Editor editor(Files{{"/site/names.mqw", "# Who may.\n" + std::string(kNames)},
+                      {"/site/cmdb.csv", "object,owner\nQ,ana\n"}});
   editor.Initialize();
   editor.Open(kFile, GetParam().text);
   editor.Settle();
@@ -212,12 +212,12 @@ INSTANTIATE_TEST_SUITE_P(
 // --- names
 
 TEST(NamesTest, DefinitionInAnotherFile) {
-  Editor editor(Files{{"/work/names.mqw", std::string(kNames)},
-                      {"/work/cmdb.csv", "object,owner\nQ,ana\n"}});
+  Editor editor(Files{{"/site/names.mqw", std::string(kNames)},
+                      {"/site/cmdb.csv", "object,owner\nQ,ana\n"}});
   editor.Initialize();
   editor.Open(kFile, InRule("where user in adm|ins\n}\n"));
   EXPECT_EQ(editor.Ask("textDocument/definition"),
-            "[{\"uri\":\"file:///work/names.mqw\",\"range\":{\"start\":{\"line\":1,"
+            "[{\"uri\":\"file:///site/names.mqw\",\"range\":{\"start\":{\"line\":1,"
             "\"character\":5},\"end\":{\"line\":1,\"character\":11}}}]");
   editor.Open(kFile, InRule("where us|er == \"a\"\n}\n"));
   EXPECT_EQ(editor.Ask("textDocument/definition"), "[]");
@@ -225,21 +225,21 @@ TEST(NamesTest, DefinitionInAnotherFile) {
 
 TEST(NamesTest, ReferencesOfAllFilesWithAndWithoutTheDefinition) {
   Editor editor(Files{
-      {"/work/b.mqw", InRule("where user in admins\n}\n")},
-      {"/work/c.mqw", "override list admins = [\"bob\"]\n"}});
+      {"/site/b.mqw", InRule("where user in admins\n}\n")},
+      {"/site/c.mqw", "override list admins = [\"bob\"]\n"}});
   editor.Initialize();
   editor.Open(kFile, "list adm|ins = [\"ana\"]\n");
   EXPECT_THAT(StringsOf(editor.Request(
                             "textDocument/references",
                             editor.At("\"context\":{\"includeDeclaration\":true}")),
                         "uri"),
-              ElementsAre("file:///work/a.mqw", "file:///work/b.mqw",
-                          "file:///work/c.mqw"));
+              ElementsAre("file:///site/a.mqw", "file:///site/b.mqw",
+                          "file:///site/c.mqw"));
   EXPECT_THAT(StringsOf(editor.Request(
                             "textDocument/references",
                             editor.At("\"context\":{\"includeDeclaration\":false}")),
                         "uri"),
-              ElementsAre("file:///work/b.mqw", "file:///work/c.mqw"));
+              ElementsAre("file:///site/b.mqw", "file:///site/c.mqw"));
 }
 
 TEST(NamesTest, HighlightsTellReadingFromWriting) {
@@ -282,7 +282,7 @@ TEST(NamesTest, RenamedSetsCompileAsBefore) {
   for (const std::string name :
        {"threshold", "span", "route", "admins", "refused", "office", "groups",
         "logins", "first", "second", "login"}) {
-    Editor editor(Files{{"/work/site.mqw", site}});
+    Editor editor(Files{{"/site/site.mqw", site}});
     editor.Initialize();
     const size_t at = text.find(" " + name + (name == "login" ? ":" : "")) + 1;
     editor.Open(kFile, text.substr(0, at) + "|" + text.substr(at));
@@ -301,22 +301,22 @@ TEST(NamesTest, RenamedSetsCompileAsBefore) {
       return result.substr(begin + mark.size() - 1,
                            end - begin - mark.size() + 1);
     };
-    const std::string renamed = Edited(text, edits_of("/work/a.mqw"));
-    const std::string renamed_site = Edited(site, edits_of("/work/site.mqw"));
+    const std::string renamed = Edited(text, edits_of("/site/a.mqw"));
+    const std::string renamed_site = Edited(site, edits_of("/site/site.mqw"));
     EXPECT_NE(renamed, text) << name << ": " << result;
     editor.Change(kFile, renamed);
-    editor.Open("/work/site.mqw", renamed_site);
+    editor.Open("/site/site.mqw", renamed_site);
     editor.Settle();
     EXPECT_EQ(editor.Lines(kFile).size(), before.size())
         << name << "\n" << renamed << editor.Problems(kFile);
     EXPECT_THAT(editor.Lines(kFile), Not(Contains(StartsWith("1 "))));
-    EXPECT_THAT(editor.Lines("/work/site.mqw"), Not(Contains(StartsWith("1 "))));
+    EXPECT_THAT(editor.Lines("/site/site.mqw"), Not(Contains(StartsWith("1 "))));
   }
 }
 
 TEST(NamesTest, RenamesThatCannotBe) {
-  Editor editor(Files{{"/work/names.mqw", std::string(kNames)},
-                      {"/work/cmdb.csv", "object,owner\nQ,ana\n"}});
+  Editor editor(Files{{"/site/names.mqw", std::string(kNames)},
+                      {"/site/cmdb.csv", "object,owner\nQ,ana\n"}});
   editor.Initialize();
   const auto rename = [&](std::string_view text, std::string_view to) {
     editor.Open(kFile, text);

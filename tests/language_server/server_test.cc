@@ -29,7 +29,7 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-constexpr std::string_view kFile = "/work/a.mqw";
+constexpr std::string_view kFile = "/site/a.mqw";
 
 // A rule that compiles, without its last brace.
 constexpr std::string_view kRule =
@@ -149,66 +149,66 @@ TEST(DiagnosticsTest, ToldAsYouType) {
 }
 
 TEST(DiagnosticsTest, TheOtherPlaceIsRelatedInformation) {
-  Editor editor(Files{{"/work/b.mqw", "list users = [\"a\"]\n"}});
+  Editor editor(Files{{"/site/b.mqw", "list users = [\"a\"]\n"}});
   editor.Initialize();
   editor.Open(kFile, "list users = [\"b\"]\n" + Rule());
   editor.Settle();
-  EXPECT_THAT(editor.Problems("/work/b.mqw") + editor.Problems(kFile),
+  EXPECT_THAT(editor.Problems("/site/b.mqw") + editor.Problems(kFile),
               AllOf(HasSubstr("relatedInformation"), HasSubstr("first here"),
-                    HasSubstr("file:///work/a.mqw")));
+                    HasSubstr("file:///site/a.mqw")));
 }
 
 TEST(DiagnosticsTest, AFileOfTheSetIsToldWhenAnotherChanges) {
-  Editor editor(Files{{"/work/b.mqw", "list users = [\"a\"]\n"}});
+  Editor editor(Files{{"/site/b.mqw", "list users = [\"a\"]\n"}});
   editor.Initialize();
   editor.Open(kFile, Rule("  where    user in users\n"));
   editor.Settle();
   EXPECT_EQ(editor.Problems(kFile), "[]");
-  editor.Open("/work/b.mqw", "list people = [\"a\"]\n");
+  editor.Open("/site/b.mqw", "list people = [\"a\"]\n");
   editor.Settle();
   EXPECT_THAT(editor.Lines(kFile), Contains(HasSubstr("users")));
   editor.Notify("textDocument/didClose",
-                R"({"textDocument":{"uri":"file:///work/b.mqw"}})");
+                R"({"textDocument":{"uri":"file:///site/b.mqw"}})");
   editor.Settle();
   EXPECT_EQ(editor.Problems(kFile), "[]") << "the disk again";
 }
 
 TEST(DiagnosticsTest, ADataFileThatChangesIsReadAgain) {
-  Editor editor(Files{{"/work/users.txt", ""}});
+  Editor editor(Files{{"/site/users.txt", ""}});
   editor.Initialize();
   editor.Open(kFile, "list users from \"users.txt\"\n" +
                          Rule("  where    user in users\n"));
   editor.Settle();
   EXPECT_NE(editor.Problems(kFile), "[]") << "an empty list is a finding";
-  editor.folders.files["/work/users.txt"] = "ana\n";
+  editor.folders.files["/site/users.txt"] = "ana\n";
   editor.Notify("workspace/didChangeWatchedFiles", "{\"changes\":[]}");
   editor.Settle();
   EXPECT_EQ(editor.Problems(kFile), "[]");
 }
 
 TEST(DiagnosticsTest, AFileThatGoesIsForgotten) {
-  Editor editor(Files{{"/work/b.mqw", "rule x {\n"}});
+  Editor editor(Files{{"/site/b.mqw", "rule x {\n"}});
   editor.Initialize();
   editor.Open(kFile, Rule());
   editor.Settle();
-  EXPECT_NE(editor.Problems("/work/b.mqw"), "[]");
+  EXPECT_NE(editor.Problems("/site/b.mqw"), "[]");
   editor.folders.files.clear();
   editor.Notify("workspace/didChangeWatchedFiles", "{\"changes\":[]}");
   editor.Settle();
-  EXPECT_EQ(editor.Problems("/work/b.mqw"), "[]");
+  EXPECT_EQ(editor.Problems("/site/b.mqw"), "[]");
 }
 
 TEST(DiagnosticsTest, RulesAreWhereTheSettingsSay) {
-  Editor editor(Files{{"/work/rules/a.mqw", Rule()}, {"/work/tests/a.mqw", Rule()}});
+  Editor editor(Files{{"/site/rules/a.mqw", Rule()}, {"/site/tests/a.mqw", Rule()}});
   editor.Initialize("\"initializationOptions\":{\"rules\":[\"rules\"]}");
-  editor.Open("/work/rules/a.mqw", Rule());
+  editor.Open("/site/rules/a.mqw", Rule());
   editor.Settle();
-  EXPECT_EQ(editor.Problems("/work/rules/a.mqw"), "[]");
+  EXPECT_EQ(editor.Problems("/site/rules/a.mqw"), "[]");
   editor.Notify("workspace/didChangeConfiguration",
                 R"({"settings":{"mqwarden":{"rules":["."]}}})");
   editor.Settle();
-  EXPECT_THAT(editor.Problems("/work/rules/a.mqw") +
-                  editor.Problems("/work/tests/a.mqw"),
+  EXPECT_THAT(editor.Problems("/site/rules/a.mqw") +
+                  editor.Problems("/site/tests/a.mqw"),
               HasSubstr("defined twice"));
 }
 
@@ -273,7 +273,7 @@ TEST(DiagnosticsTest, EditsAgreeWithTheCompilerAfterAnyEdits) {
       text.replace(begin, end - begin, piece);
       editor.Notify(
           "textDocument/didChange",
-          "{\"textDocument\":{\"uri\":\"file:///work/a.mqw\",\"version\":" +
+          "{\"textDocument\":{\"uri\":\"file:///site/a.mqw\",\"version\":" +
               std::to_string(step + 2) +
               "},\"contentChanges\":[{\"range\":{\"start\":{\"line\":" +
               std::to_string(from.line) + ",\"character\":" +
@@ -341,7 +341,7 @@ TEST(CodeActionTest, ACertainRepairMakesTheRuleGood) {
                       "\"end\":{\"line\":3,\"character\":4}}"));
   ASSERT_THAT(StringsOf(actions, "title"), ElementsAre("Remove `on authz`"))
       << actions;
-  const size_t at = actions.find("\"changes\":{\"file:///work/a.mqw\":");
+  const size_t at = actions.find("\"changes\":{\"file:///site/a.mqw\":");
   ASSERT_NE(at, std::string::npos) << actions;
   std::string edits = actions.substr(actions.find('[', at));
   edits.resize(edits.rfind(']'));          // the array of actions
@@ -369,7 +369,7 @@ TEST(RunTestTest, TheLensRunsTheTest) {
     return editor.Request(
         "workspace/executeCommand",
         "{\"command\":\"mqwarden.runTest\",\"arguments\":["
-        "\"file:///work/a.mqw\",\"" + std::string(name) + "\",\"r\"]}");
+        "\"file:///site/a.mqw\",\"" + std::string(name) + "\",\"r\"]}");
   };
   EXPECT_THAT(run("fires"), HasSubstr("\"passed\":true"));
   EXPECT_EQ(editor.shown(), "test `fires` passed");
