@@ -14,6 +14,7 @@
 #include "mqwarden/cli/console.h"
 #include "mqwarden/cli/exit_code.h"
 #include "mqwarden/cli/input_flags.h"
+#include "mqwarden/cli/profile_report.h"
 #include "mqwarden/cli/progress_bar.h"
 #include "mqwarden/cli/replay_options.h"
 #include "mqwarden/cli/replay_report.h"
@@ -34,6 +35,7 @@ struct ReplayFlags {
   std::string stats;
   std::optional<int64_t> limit;
   bool fail_on_alert = false;
+  bool profile = false;
 };
 
 std::vector<AlertOutputSpec> OutputsOf(const ReplayFlags& flags) {
@@ -90,8 +92,10 @@ int RunReplay(const ReplayFlags& flags) {
   DigestSink digest;
   FanOut sinks({&digest, outputs->get()});
   ProgressBar bar(!flags.input.no_progress);
+  ReplayOptions options = ReplayOptionsOf(flags.input, &bar);
+  if (flags.profile) options.engine.profile_clock = SteadyNanoseconds;
   const absl::StatusOr<ReplayResult> result =
-      Replay(loaded.result.plan, ReplayOptionsOf(flags.input, &bar), &sinks);
+      Replay(loaded.result.plan, options, &sinks);
   bar.Erase();
   const absl::Status written = (*outputs)->Close();
   if (!result.ok() || !written.ok()) {
@@ -105,6 +109,9 @@ int RunReplay(const ReplayFlags& flags) {
   if ((*outputs)->left_out() > 0) {
     PrintMessage(CountOf((*outputs)->left_out(), "more alert") +
                  " left out by --limit");
+  }
+  if (flags.profile) {
+    PrintToStderr(ProfileTable(result->profile, seconds.count()));
   }
   if (!flags.stats.empty()) {
     const absl::Status status = WriteFile(
@@ -164,6 +171,8 @@ void AddReplayCommand(CLI::App* app, Action* action) {
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--fail-on-alert", flags->fail_on_alert,
                     "Exit 1 when an alert was sent");
+  command->add_flag("--profile", flags->profile,
+                    "Say on standard error what each stage and rule has cost");
   command->callback([=] { *action = [flags] { return RunReplay(*flags); }; });
 }
 

@@ -7,6 +7,7 @@
 #include "mqwarden/base/status_macros.h"
 #include "mqwarden/engine/engine.h"
 #include "mqwarden/pipeline/held_alerts.h"
+#include "mqwarden/pipeline/huge_pages.h"
 #include "mqwarden/pipeline/in_order_events.h"
 #include "mqwarden/pipeline/input_files.h"
 #include "mqwarden/sinks/fan_out.h"
@@ -32,6 +33,9 @@ class Evaluation {
     }
     EngineOptions engine = options_.engine;
     if (!engine.start.has_value()) engine.start = options_.input.from;
+    if (engine.on_large_block == nullptr) {
+      engine.on_large_block = AskForHugePages;
+    }
     AlertSink* sink = &lane->sinks;
     if (lane->held) sink = &*lane->held;
     MQWARDEN_ASSIGN_OR_RETURN(lane->engine,
@@ -87,6 +91,9 @@ class Evaluation {
     for (const std::unique_ptr<Lane>& lane : lanes_) {
       ReplayResult& of_lane = results.emplace_back(result);
       of_lane.engine = lane->engine->stats();
+      if (options_.engine.profile_clock != nullptr) {
+        of_lane.profile = lane->engine->profile();
+      }
       of_lane.rules = lane->summary.Rules();
       of_lane.total = lane->summary.Total();
     }

@@ -33,6 +33,7 @@
 #include "mqwarden/base/time.h"
 #include "mqwarden/engine/options.h"
 #include "mqwarden/engine/plan.h"
+#include "mqwarden/engine/profile.h"
 #include "mqwarden/engine/stats.h"
 #include "mqwarden/ingest/event_joins.h"
 #include "mqwarden/pipeline/alert_summary.h"
@@ -68,6 +69,7 @@ struct ReplayOptions {
 struct ReplayResult {
   std::vector<InputReport> files;
   EngineStats engine;
+  EngineProfile profile;  // with EngineOptions::profile_clock
   EventJoinsStats joins;
   std::map<std::string, AlertFigures> rules;  // those that sent an alert
   AlertFigures total;

@@ -36,6 +36,12 @@ cp log.json kept.json
 run 3 replay -r rules nowhere.json --out jsonl:kept.json
 same log.json kept.json 'an output is cut before the input was looked at'
 
+# --- what it costs
+run 0 replay -r rules log.json --profile
+same out alerts.jsonl '--profile changes the product'
+has err 'finding the rules of an event' '--profile'
+grep -qE '^burst +5 +5 +5 ' err || fail "--profile has no line of the rule: $(cat err)"
+
 # --- rules: several -r, folders, none
 mkdir -p more
 sed 's/rule burst/rule again/; s/>= 3/>= 4/; s/x 3/x 4/; s/x 2/x 3/; s/2m/3m/' rules/burst.mqw >more/again.mqw
