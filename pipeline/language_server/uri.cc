@@ -73,12 +73,6 @@ std::string JoinedPath(std::string_view folder, std::string_view path) {
   return Plain(std::filesystem::path(folder) / std::filesystem::path(path));
 }
 
-std::string FolderOf(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string_view::npos || slash == 0) return "/";
-  return std::string(path.substr(0, slash));
-}
-
 bool IsBelow(std::string_view path, std::string_view folder) {
   if (folder == "/") return path.starts_with('/');
   return path.size() > folder.size() && path.starts_with(folder) &&

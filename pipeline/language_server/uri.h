@@ -15,8 +15,6 @@ std::string UriOfPath(std::string_view path);
 
 // `path` in `folder`, or from the root, made plain.
 std::string JoinedPath(std::string_view folder, std::string_view path);
-// What is before the last slash; "/" at least.
-std::string FolderOf(std::string_view path);
 bool IsBelow(std::string_view path, std::string_view folder);
 
 }  // namespace mqwarden

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mqwarden/base/path.h"
 #include "mqwarden/pipeline/language_server/uri.h"
 
 namespace mqwarden {
@@ -14,7 +15,9 @@ static std::string PathOrUri(const std::string& uri) {
 
 absl::StatusOr<std::string> Workspace::DataFiles::Read(
     std::string_view rule_path, std::string_view name) {
-  const std::string path = JoinedPath(FolderOf(rule_path), name);
+  // A buffer that is no file is in no folder.
+  const std::string path = JoinedPath(
+      rule_path.starts_with('/') ? FolderOf(rule_path) : "/", name);
   std::string stamp = folders_.Stamp(path);
   const auto found = files_.find(path);
   if (found != files_.end() && !stamp.empty() &&

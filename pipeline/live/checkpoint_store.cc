@@ -149,7 +149,12 @@ absl::StatusOr<CheckpointStore::Loaded> CheckpointStore::Load() {
     }
     return absl::DataLossError(ToAbsl("no usable state: " + message));
   }
-  if (loaded.path == path_ + ".tmp") MQWARDEN_RETURN_IF_ERROR(Install());
+  if (loaded.path == path_ + ".tmp") {
+    // Read back it may be, and still not on the disk: the process may have died
+    // before its sync, or of it.
+    MQWARDEN_RETURN_IF_ERROR(Write(EncodeCheckpoint(*loaded.checkpoint)));
+    MQWARDEN_RETURN_IF_ERROR(Install());
+  }
   return loaded;
 }
 

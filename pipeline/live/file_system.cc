@@ -1,5 +1,6 @@
 #include "mqwarden/pipeline/live/file_system.h"
 
+#include <cstddef>
 #include <utility>
 
 #include "mqwarden/base/status_macros.h"
@@ -11,17 +12,6 @@ namespace {
 constexpr size_t kReadBytes = size_t{1} << 20;
 
 }  // namespace
-
-std::string FolderOf(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  if (slash == path.npos) return ".";
-  return std::string(path.substr(0, slash == 0 ? 1 : slash));
-}
-
-std::string_view NameOf(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  return slash == path.npos ? path : path.substr(slash + 1);
-}
 
 absl::StatusOr<std::string> ReadWholeFile(FileSystem* disk,
                                           const std::string& path,

@@ -29,6 +29,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "mqwarden/base/path.h"  // IWYU pragma: export
 
 namespace mqwarden {
 
@@ -100,11 +101,6 @@ class FileSystem {
 
 // The disk of this machine.
 std::unique_ptr<FileSystem> MakePosixFileSystem();
-
-// The folder that `path` is in: "/var/log" of "/var/log/a", "." of "a", "/" of
-// "/a"; and its last part.
-std::string FolderOf(std::string_view path);
-std::string_view NameOf(std::string_view path);
 
 // All of a file; kResourceExhausted when it is longer than `limit`.
 absl::StatusOr<std::string> ReadWholeFile(FileSystem* disk,

@@ -139,6 +139,17 @@ absl::StatusOr<std::vector<std::string>> FollowedFile::Siblings() const {
   return paths;
 }
 
+absl::StatusOr<size_t> FollowedFile::Find(const std::vector<std::string>& paths,
+                                          const FileId& id) const {
+  for (size_t i = 0; i < paths.size(); ++i) {
+    const absl::StatusOr<FileStat> stat = disk_->Stat(paths[i]);
+    if (absl::IsNotFound(stat.status())) continue;
+    MQWARDEN_RETURN_IF_ERROR(stat.status());
+    if (stat->id == id) return i;
+  }
+  return paths.size();
+}
+
 absl::Status FollowedFile::OpenAt(const std::string& path, int64_t offset) {
   MQWARDEN_ASSIGN_OR_RETURN(file_, disk_->Open(path, OpenMode::kRead));
   MQWARDEN_ASSIGN_OR_RETURN(const FileStat stat, file_->Stat());
@@ -162,11 +173,12 @@ absl::Status FollowedFile::GoOn(const Place& place) {
   // The file itself; else one that it has become, by its identity first.
   MQWARDEN_ASSIGN_OR_RETURN(std::vector<std::string> candidates, Siblings());
   candidates.insert(candidates.begin(), path_);
-  std::stable_partition(candidates.begin(), candidates.end(),
-                        [&](const std::string& path) {
-                          const auto stat = disk_->Stat(path);
-                          return stat.ok() && stat->id == place.id;
-                        });
+  MQWARDEN_ASSIGN_OR_RETURN(const size_t itself, Find(candidates, place.id));
+  if (itself < candidates.size()) {
+    std::rotate(candidates.begin(),
+                candidates.begin() + static_cast<std::ptrdiff_t>(itself),
+                candidates.begin() + static_cast<std::ptrdiff_t>(itself) + 1);
+  }
   // Of nothing read there is nothing to tell it by but its identity.
   for (const std::string& path : candidates) {
     const auto stat = disk_->Stat(path);
@@ -244,16 +256,13 @@ absl::StatusOr<bool> FollowedFile::Leave() {
   if (file_ != nullptr) {
     MQWARDEN_ASSIGN_OR_RETURN(const std::vector<std::string> siblings,
                               Siblings());
-    const auto old = std::find_if(
-        siblings.begin(), siblings.end(), [&](const std::string& path) {
-          const auto stat = disk_->Stat(path);
-          return stat.ok() && stat->id == place_.id;
-        });
-    if (old != siblings.end() && old + 1 != siblings.end() &&
-        !IsCompressed(*(old + 1)) && IsRotationOf(*(old + 1))) {
+    MQWARDEN_ASSIGN_OR_RETURN(const size_t old, Find(siblings, place_.id));
+    const size_t next = old + 1;
+    if (next < siblings.size() && !IsCompressed(siblings[next]) &&
+        IsRotationOf(siblings[next])) {
       head_.clear();
       place_ = Place();
-      MQWARDEN_RETURN_IF_ERROR(OpenAt(*(old + 1), 0));
+      MQWARDEN_RETURN_IF_ERROR(OpenAt(siblings[next], 0));
       return true;
     }
   }
@@ -269,8 +278,15 @@ absl::StatusOr<Source::Progress> FollowedFile::Read() {
       MQWARDEN_ASSIGN_OR_RETURN(const std::vector<std::string> siblings,
                                 Siblings());
       for (const std::string& path : siblings) {
-        const auto fits = Fits(path, place_);
-        if (place_.print_bytes == 0 || !fits.ok() || !*fits) continue;
+        if (place_.print_bytes == 0) continue;
+        const absl::StatusOr<bool> fits = Fits(path, place_);
+        // One that is gone by now, or is being compressed, is none; a disk that
+        // does not answer says nothing about what is on it.
+        if (absl::IsNotFound(fits.status()) || absl::IsDataLoss(fits.status())) {
+          continue;
+        }
+        MQWARDEN_RETURN_IF_ERROR(fits.status());
+        if (!*fits) continue;
         std::string rest;
         if (IsCompressed(path)) {
           MQWARDEN_ASSIGN_OR_RETURN(rest,

@@ -76,6 +76,10 @@ class FollowedFile final : public Source {
   // Files beside this one that may once have been it, the least recently changed
   // first.
   absl::StatusOr<std::vector<std::string>> Siblings() const;
+  // Which of `paths` is the file `id`; their number when none is. A disk that does
+  // not answer is an error: taken for "none" it would lose what is on it.
+  absl::StatusOr<size_t> Find(const std::vector<std::string>& paths,
+                              const FileId& id) const;
   // Whether the name is this one's with something behind it, as rotation gives.
   bool IsRotationOf(std::string_view path) const {
     return path.size() > path_.size() && path.starts_with(path_);
