@@ -6,7 +6,7 @@
 
 #include "mqwarden/base/status_macros.h"
 #include "mqwarden/engine/engine.h"
-#include "mqwarden/pipeline/held_alerts.h"
+#include "mqwarden/pipeline/alert_spool.h"
 #include "mqwarden/pipeline/huge_pages.h"
 #include "mqwarden/pipeline/in_order_events.h"
 #include "mqwarden/pipeline/input_files.h"
@@ -106,7 +106,7 @@ class Evaluation {
     explicit Lane(AlertSink* sink) : sinks({sink, &summary}) {}
     AlertSummary summary;
     FanOut sinks;
-    std::optional<HeldAlerts> held;
+    std::optional<AlertSpool> held;
     std::unique_ptr<Engine> engine;
   };
 

@@ -5,8 +5,8 @@
 // name, so that their number is not bounded by memory.
 //
 // Thread-compatible.
-#ifndef MQWARDEN_PIPELINE_HELD_ALERTS_H_
-#define MQWARDEN_PIPELINE_HELD_ALERTS_H_
+#ifndef MQWARDEN_PIPELINE_ALERT_SPOOL_H_
+#define MQWARDEN_PIPELINE_ALERT_SPOOL_H_
 
 #include <cstddef>
 #include <string>
@@ -17,9 +17,9 @@
 
 namespace mqwarden {
 
-class HeldAlerts final : public AlertSink {
+class AlertSpool final : public AlertSink {
  public:
-  HeldAlerts(size_t memory_bytes, std::string temp_folder);
+  AlertSpool(size_t memory_bytes, std::string temp_folder);
 
   void OnAlert(const Alert& alert) override;
   void OnReport(const ReportRecord& report) override;
@@ -44,4 +44,4 @@ class HeldAlerts final : public AlertSink {
 
 }  // namespace mqwarden
 
-#endif  // MQWARDEN_PIPELINE_HELD_ALERTS_H_
+#endif  // MQWARDEN_PIPELINE_ALERT_SPOOL_H_

@@ -1,4 +1,4 @@
-#include "mqwarden/pipeline/held_alerts.h"
+#include "mqwarden/pipeline/alert_spool.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -52,22 +52,22 @@ absl::Status Damaged() {
 
 }  // namespace
 
-HeldAlerts::HeldAlerts(size_t memory_bytes, std::string temp_folder)
+AlertSpool::AlertSpool(size_t memory_bytes, std::string temp_folder)
     : memory_bytes_(memory_bytes), file_(std::move(temp_folder)) {}
 
-void HeldAlerts::OnAlert(const Alert& alert) {
+void AlertSpool::OnAlert(const Alert& alert) {
   record_.assign(kHeaderBytes, '\0');
   EncodeAlert(alert, &record_);
   KeepRecord(kAlert);
 }
 
-void HeldAlerts::OnReport(const ReportRecord& report) {
+void AlertSpool::OnReport(const ReportRecord& report) {
   record_.assign(kHeaderBytes, '\0');
   EncodeReport(report, &record_);
   KeepRecord(kReport);
 }
 
-void HeldAlerts::KeepRecord(char type) {
+void AlertSpool::KeepRecord(char type) {
   if (!status_.ok()) return;
   const auto size = static_cast<uint32_t>(record_.size() - kHeaderBytes);
   std::memcpy(record_.data(), &size, sizeof(size));
@@ -78,7 +78,7 @@ void HeldAlerts::KeepRecord(char type) {
   held_.clear();
 }
 
-absl::Status HeldAlerts::Release(AlertSink* sink) {
+absl::Status AlertSpool::Release(AlertSink* sink) {
   MQWARDEN_RETURN_IF_ERROR(status_);
   std::string block;
   for (int64_t offset = 0; offset < file_.size();) {
