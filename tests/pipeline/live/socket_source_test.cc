@@ -42,7 +42,8 @@ class SocketSourceTest : public ::testing::Test {
     source_ = std::make_unique<SocketSource>("s", *parsed, IngestOptions());
     const absl::Status status =
         source_->Open(std::nullopt, [this](Event& event) {
-          users_.emplace_back(event.Text(FieldId::kUser));
+          const bool has_user = event.Has(FieldId::kUser);
+          users_.emplace_back(has_user ? event.Text(FieldId::kUser) : "");
         });
     ASSERT_TRUE(status.ok()) << status;
   }
