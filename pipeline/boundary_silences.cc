@@ -261,6 +261,15 @@ class SilenceCases {
     SilenceCases(firing, &bench_).TryLimit(limit, clause, name);
   }
 
+  // Whether it is `unless` or a missing field of its tuple that keeps the limit of
+  // `form` from the alerts of `events`: without these it holds one of them.
+  bool IsExempt(const std::vector<TimedEvent>& events, BoundaryBench::Form form) {
+    form.limit->unless = kNoExpr;
+    for (KeyPart& part : form.limit->by) part.optional = true;
+    const auto stats = bench_.Run(events, form);
+    return stats.has_value() && stats->limited == 1;
+  }
+
   void TryLimit(const LimitPlan& limit, const std::string& clause,
                 const std::string& name) {
     const auto count = static_cast<size_t>(limit.count);
@@ -289,6 +298,16 @@ class SilenceCases {
     form.limit->digest = false;
     const auto held = bench_.Run(events, form);
     if (!held.has_value()) return;
+    if (held->fired != limit.count + 1) {
+      return bench_.NotDerived("limit", name,
+                               "the events found fire " +
+                                   std::to_string(held->fired) + " times");
+    }
+    if (held->limited == 0 && IsExempt(events, form)) {
+      return bench_.NotDerived("limit", name,
+                               "no example is found of an alert that it "
+                               "applies to");
+    }
     bench_.Expect("limit", name, held->sent == limit.count && held->limited == 1,
                   std::to_string(held->sent) + " of " +
                       std::to_string(held->fired) + " alerts are sent");

@@ -161,6 +161,24 @@ TEST(BoundaryVerdictTest, LimitOfMoreThanCanFireIsSaid) {
   EXPECT_NE(cases.back().detail.find("fire so often"), std::string::npos);
 }
 
+// Its alerts are always critical, which the limit lets pass: nothing differs.
+TEST(BoundaryVerdictTest, ALimitThatNeverAppliesIsNotOneThatFails) {
+  const std::vector<BoundaryCase> cases = CasesOf(
+      R"(policy { limit 2 per 1h by user unless severity >= critical }
+         rule r { title "T" severity critical by user
+           when sequence in 1m {
+             authn where outcome == failure
+             authn where outcome == success
+           } })");
+  ASSERT_FALSE(cases.empty());
+  bool is_said = false;
+  for (const BoundaryCase& one : cases) {
+    EXPECT_NE(one.verdict, Verdict::kDiffers) << Shown(cases);
+    is_said |= one.detail.find("that it applies to") != std::string::npos;
+  }
+  EXPECT_TRUE(is_said) << Shown(cases);
+}
+
 TEST(BoundaryVerdictTest, NoSuchRuleIsSaid) {
   const std::vector<RuleSource> sources = {
       {"t.mqw", "rule r { title \"T\" severity low on authz }"}};
