@@ -82,7 +82,8 @@ class FollowedFile final : public Source {
                               const FileId& id) const;
   // Whether the name is this one's with something behind it, as rotation gives.
   bool IsRotationOf(std::string_view path) const {
-    return path.size() > path_.size() && path.starts_with(path_);
+    const std::string_view name = NameOf(path);
+    return name.size() > NameOf(path_).size() && name.starts_with(NameOf(path_));
   }
   absl::StatusOr<bool> WasCut();
   absl::StatusOr<bool> Leave();

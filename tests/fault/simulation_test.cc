@@ -107,6 +107,12 @@ TEST(SimulationTest, WhatOnceWasLost) {
   Play(100190, 2, &games);
 }
 
+// Of a file that was rotated twice between two looks, the one between was passed over.
+TEST(SimulationTest, WhatOnceWasPassedOver) {
+  Games games;
+  Play(200290, 3, &games);
+}
+
 // Were a sync forgotten, some simulation would find it.
 TEST(SimulationTest, AForgottenSyncOfAFileOrAFolderIsCaught) {
   for (const DiskOperation pretended :

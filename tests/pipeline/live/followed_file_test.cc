@@ -1,6 +1,7 @@
 // What becomes of log files, and that nothing of it loses or doubles a line.
 #include "mqwarden/pipeline/live/followed_file.h"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -113,6 +114,22 @@ TEST_F(FollowedFileTest, RotatedTwiceBetweenTwoLooks) {
   Rename("app.log.1");
   WriteTo(path_, Line("c"));
   EXPECT_THAT(Read(), ElementsAre("b", "c"));
+}
+
+// A name without a folder is beside files that are listed as "./app.log.1".
+TEST_F(FollowedFileTest, RotatedTwiceBesideANameWithoutAFolder) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder_);
+  path_ = "app.log";
+  WriteTo(path_, Line("a"));
+  ASSERT_TRUE(Open().ok());
+  EXPECT_THAT(Read(), ElementsAre("a"));
+  ASSERT_TRUE(disk_->Rename(path_, "app.log.2").ok());
+  WriteTo(path_, Line("b"));
+  ASSERT_TRUE(disk_->Rename(path_, "app.log.1").ok());
+  WriteTo(path_, Line("c"));
+  EXPECT_THAT(Read(), ElementsAre("b", "c"));
+  std::filesystem::current_path(before);
 }
 
 TEST_F(FollowedFileTest, DeletedAndMadeAnew) {
