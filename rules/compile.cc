@@ -142,9 +142,32 @@ class Compiler {
 
   void Run() {
     const DefinitionSet own = DefinitionSet::Of(files_);
+    FindNames();
+    if (options_.only_rule.empty()) {
+      CompileAll(own);
+    } else {
+      CompileOne(own);
+    }
+    if (result_.diagnostics.has_errors()) {
+      result_.plan = nullptr;
+      result_.shipped_plan = nullptr;
+    }
+    if (result_.plan == nullptr || !options_.build_tests) {
+      result_.tests.clear();
+    }
+    std::stable_sort(result_.tests.begin(), result_.tests.end(),
+                     [](const RuleTest& a, const RuleTest& b) {
+                       if (a.text != b.text) {
+                         return a.text->path() < b.text->path();
+                       }
+                       return a.span.begin < b.span.begin;
+                     });
+  }
+
+ private:
+  void CompileAll(const DefinitionSet& own) {
     Variant deployed{own, nullptr, nullptr};
     ReadSite(&deployed.definitions);
-    FindNames();
     const bool has_site = !site_.amendments.empty() ||
                           !site_.disabled.empty() || has_overrides_;
     if (has_site) deployed.site = &site_;
@@ -177,23 +200,34 @@ class Compiler {
     if (!result_.diagnostics.has_errors()) {
       BuildOwnPlans(own, deployed.definitions);
     }
-    if (result_.diagnostics.has_errors()) {
-      result_.plan = nullptr;
-      result_.shipped_plan = nullptr;
-    }
-    if (result_.plan == nullptr || !options_.build_tests) {
-      result_.tests.clear();
-    }
-    std::stable_sort(result_.tests.begin(), result_.tests.end(),
-                     [](const RuleTest& a, const RuleTest& b) {
-                       if (a.text != b.text) {
-                         return a.text->path() < b.text->path();
-                       }
-                       return a.span.begin < b.span.begin;
-                     });
   }
 
- private:
+  void CompileOne(const DefinitionSet& own) {
+    DiagnosticList* const diagnostics = &result_.diagnostics;
+    const ast::Rule* const rule = FindRule(options_.only_rule);
+    if (rule == nullptr) {
+      Report(diagnostics, DiagnosticCode::kNoRule, nullptr, {})
+          .Message("there is no rule " + Quoted(options_.only_rule));
+      return;
+    }
+    Set set(this, Variant{own, nullptr, rule}, diagnostics);
+    CheckRuleTests(set);
+    if (diagnostics->has_errors()) return;
+    set.Build(diagnostics);
+    result_.plan = set.plan();
+    result_.shipped_plan = set.plan();
+    BuildOwnPlans(own, own);
+  }
+
+  const ast::Rule* FindRule(std::string_view name) const {
+    for (const ast::File& file : files_) {
+      for (const ast::Rule& rule : file.rules) {
+        if (rule.name.text == name) return &rule;
+      }
+    }
+    return nullptr;
+  }
+
   // The definitions and rules of one variant, checked.
   class Set {
    public:

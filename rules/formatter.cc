@@ -425,7 +425,13 @@ std::optional<std::string> FormatRuleText(
   if (!readable) return std::nullopt;
   DiagnosticList unused;
   const std::vector<Token> tokens = Lex(text, &unused);
-  return Formatter(*text, tokens, file.blocks).Format(file.blocks.back());
+  return FormatParsed(file, tokens);
+}
+
+std::string FormatParsed(const ast::File& file,
+                         const std::vector<Token>& tokens) {
+  return Formatter(*file.text, tokens, file.blocks)
+      .Format(file.blocks.back());
 }
 
 }  // namespace mqwarden

@@ -20,9 +20,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "mqwarden/rules/ast.h"
 #include "mqwarden/rules/diagnostic.h"
 #include "mqwarden/rules/rule_text.h"
+#include "mqwarden/rules/token.h"
 
 namespace mqwarden {
 
@@ -30,6 +33,10 @@ namespace mqwarden {
 // it was added to `diagnostics`. Clauses out of order are not wrong here.
 std::optional<std::string> FormatRuleText(
     const std::shared_ptr<const RuleText>& text, DiagnosticList* diagnostics);
+
+// The same for a text that was parsed without an error, with all its tokens.
+std::string FormatParsed(const ast::File& file,
+                         const std::vector<Token>& tokens);
 
 }  // namespace mqwarden
 

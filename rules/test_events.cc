@@ -125,7 +125,8 @@ bool TestChecker::CheckEvents(const ast::TestStep& step, RuleTestStep* out) {
     ok &= SetField(field, alert, &prototype, &numbered);
   }
   if (!ok) return false;
-  const int64_t built = build_ ? *repeat : 1;
+  // Without building, the first alone is tried, where repetitions differ.
+  const int64_t built = build_ ? *repeat : numbered.empty() ? 0 : 1;
   for (int64_t i = 0; i < built; ++i) {
     const auto event = std::make_shared<Event>();
     event->CopyFrom(prototype);

@@ -367,9 +367,14 @@ Result Formatting(const RequestContext& context, JsonWriter* out) {
   Document document;
   if (Result error = FindDocument(context, &document)) return error;
   const SourceFile& file = *document.file;
-  DiagnosticList ignored;  // what does not parse is told already
-  const std::optional<std::string> formatted =
-      FormatRuleText(file.tree().text, &ignored);
+  std::optional<std::string> formatted;
+  if (!file.parsed().diagnostics.has_errors()) {
+    formatted = FormatParsed(file.tree(), file.tokens());
+  } else {
+    // Clauses out of order, which it repairs, or what is told already.
+    DiagnosticList ignored;
+    formatted = FormatRuleText(file.tree().text, &ignored);
+  }
   if (!formatted.has_value() || *formatted == file.text()) {
     out->BeginArray();
     out->EndArray();

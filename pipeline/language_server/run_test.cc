@@ -12,9 +12,10 @@
 namespace mqwarden {
 namespace {
 
-const RuleTest* FindTest(const RuleSet& set, const SourceFile& file,
-                         std::string_view name, std::string_view rule) {
-  for (const RuleTest& test : set.checked.tests) {
+const RuleTest* FindTest(const std::vector<RuleTest>& tests,
+                         const SourceFile& file, std::string_view name,
+                         std::string_view rule) {
+  for (const RuleTest& test : tests) {
     if (test.text == file.tree().text && test.name == name &&
         test.rule == rule) {
       return &test;
@@ -48,12 +49,14 @@ std::optional<RequestError> RunTestCommand(Workspace* workspace,
     return RequestError{kRequestFailed,
                         "the rule set has errors, so no test of it runs"};
   }
-  const RuleTest* const test = FindTest(*set, *file, arguments[1], arguments[2]);
+  const CompileResult compiled = workspace->TestsOf(*set, arguments[2]);
+  const RuleTest* const test =
+      FindTest(compiled.tests, *file, arguments[1], arguments[2]);
   if (test == nullptr) {
     return RequestError{kInvalidParams, "no test " + Quoted(arguments[1])};
   }
   const absl::StatusOr<RuleTestResult> result =
-      RunRuleTest(set->checked.plan, *test);
+      RunRuleTest(compiled.plan, *test);
   if (!result.ok()) {
     return RequestError{kRequestFailed,
                         std::string(FromAbsl(result.status().message()))};

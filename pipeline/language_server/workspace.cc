@@ -222,17 +222,31 @@ bool Workspace::is_unsettled() const {
   });
 }
 
+CompileResult Workspace::Compile(const RuleSet& set,
+                                 const CompileOptions& options) {
+  std::vector<ParsedSource> sources;
+  sources.reserve(set.files.size());
+  for (const auto& [path, file] : set.files) sources.push_back(file->parsed());
+  return CompileParsed(sources, &data_files_, options);
+}
+
 bool Workspace::Check(RuleSet* set) {
   if (!set->dirty) return false;
-  std::vector<ParsedSource> sources;
-  sources.reserve(set->files.size());
-  for (const auto& [path, file] : set->files) sources.push_back(file->parsed());
-  set->checked = CompileParsed(sources, &data_files_, {});
+  // Events of tests are made when a test runs, not at each key.
+  CompileOptions options;
+  options.build_tests = false;
+  set->checked = Compile(*set, options);
   set->failed_tests.clear();
   if (set->checked.plan != nullptr) set->last_plan = set->checked.plan;
   set->dirty = false;
   set->told = false;
   return true;
+}
+
+CompileResult Workspace::TestsOf(const RuleSet& set, std::string rule) {
+  CompileOptions options;
+  options.only_rule = std::move(rule);
+  return Compile(set, options);
 }
 
 std::vector<RuleSet*> Workspace::Check() {

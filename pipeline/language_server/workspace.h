@@ -50,7 +50,7 @@ struct RuleSet {
 
   bool dirty = true;   // a text changed since the last check
   bool told = true;    // the client knows what the last check said
-  // Of the last check.
+  // Of the last check, without tests.
   CompileResult checked;
   std::vector<FailedTest> failed_tests;
   // The last plans that a check made, which later errors do not take away.
@@ -98,6 +98,9 @@ class Workspace final {
   std::vector<RuleSet*> Check();
   // The same for one set, where it changed.
   bool Check(RuleSet* set);
+  // The tests of a rule of a set that is checked and has no error, with the plan
+  // on which they run; for "" those of the whole set.
+  CompileResult TestsOf(const RuleSet& set, std::string rule);
 
   // Whether a scan of a folder was cut.
   bool was_cut() const { return cut_; }
@@ -136,6 +139,7 @@ class Workspace final {
     std::map<std::string, Entry, std::less<>> files_;
   };
 
+  CompileResult Compile(const RuleSet& set, const CompileOptions& options);
   SourceFilePtr FromDisk(const std::string& path);
   // The buffer of that path, or else the file; null where there is neither.
   SourceFilePtr TextOf(const std::string& path);

@@ -1,6 +1,7 @@
 // The layout of rule texts: what it looks like, that it is reached in one step,
 // and that the tree stays the same.
 #include "mqwarden/rules/formatter.h"
+#include "mqwarden/rules/lexer.h"
 
 #include <filesystem>
 #include <fstream>
@@ -51,6 +52,12 @@ std::string Formatted(const std::string& text) {
   }
   EXPECT_EQ(Format(*once).value_or(""), *once) << "not reached in one step";
   EXPECT_EQ(Tree(*once), Tree(text)) << *once;
+  // From the tree and tokens of whoever has them.
+  DiagnosticList diagnostics;
+  const ast::File file = Parse(TextOf(text), &diagnostics);
+  if (!diagnostics.has_errors()) {
+    EXPECT_EQ(FormatParsed(file, Lex(file.text, &diagnostics)), *once);
+  }
   return *once;
 }
 

@@ -161,6 +161,45 @@ TEST(TestBlocksTest, AreCheckedWhereTheyAreNotBuilt) {
   EXPECT_EQ(CodesOf(result), "R0203");
 }
 
+TEST(TestBlocksTest, OfOneRuleAreCompiledWithoutTheOthers) {
+  const std::vector<RuleSource> sources = {
+      {"a.mqw",
+       "list L = [\"ana\"]\nparam p = 3\n"
+       "policy { exclude tags has \"lab\" }\n" +
+           RuleWith("where user in L when count() >= p in 1m "
+                    "test \"1\" { expect no alerts } "
+                    "test \"2\" { with param p = 1 at 0s authz { user: "
+                    "\"ana\" } expect 1 alert }",
+                    "a")},
+      {"b.mqw", RuleWith("test \"3\" { expect no alerts }", "b")},
+      {"site.mqw", "override param p = 9\namend rule b { exclude user == \"x\" }"}};
+  const CompileResult all = CompileRules(sources, nullptr, {});
+  CompileOptions options;
+  options.only_rule = "a";
+  const CompileResult one = CompileRules(sources, nullptr, options);
+  ASSERT_NE(all.plan, nullptr) << RenderText(all.diagnostics, {});
+  ASSERT_NE(one.plan, nullptr) << RenderText(one.diagnostics, {});
+  ASSERT_EQ(one.plan->rules().size(), 1u);
+  // As shipped: the param is 3 for tests inside the rule.
+  EXPECT_EQ(one.plan->rules()[0]->version,
+            all.shipped_plan->rules()[0]->version);
+  EXPECT_NE(one.plan->rules()[0]->version, all.plan->rules()[0]->version);
+  ASSERT_EQ(one.tests.size(), 2u);
+  EXPECT_EQ(one.tests[0].name, "1");
+  EXPECT_EQ(one.tests[0].plan, nullptr);
+  EXPECT_EQ(one.tests[1].steps.size(), all.tests[1].steps.size());
+  EXPECT_NE(one.tests[1].plan, nullptr);
+}
+
+TEST(TestBlocksTest, OfARuleThatIsNotThereAreAnError) {
+  CompileOptions options;
+  options.only_rule = "nobody";
+  const RuleSource source = {"a.mqw", RuleWith("")};
+  const CompileResult result = CompileRules({&source, 1}, nullptr, options);
+  EXPECT_EQ(result.plan, nullptr);
+  EXPECT_EQ(CodesOf(result), "R0214");
+}
+
 struct WrongCase {
   std::string name;
   std::string steps;
