@@ -3,53 +3,30 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
-#include <unordered_map>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "mqwarden/base/status_macros.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/engine/engine.h"
-#include "mqwarden/engine/evaluator.h"
-#include "mqwarden/engine/value_text.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/pipeline/alert_lookup.h"
 #include "mqwarden/pipeline/ordered_events.h"
+#include "mqwarden/pipeline/tune_days.h"
 #include "mqwarden/pipeline/tune_findings.h"
+#include "mqwarden/pipeline/tune_gate.h"
+#include "mqwarden/pipeline/tune_groups.h"
 #include "mqwarden/pipeline/tune_sweep.h"
 #include "mqwarden/pipeline/tune_variants.h"
 #include "mqwarden/schema/alert.h"
 #include "mqwarden/schema/event.h"
-#include "mqwarden/schema/field_catalog.h"
 #include "mqwarden/schema/inventory.h"
 
 namespace mqwarden {
 namespace {
 
 constexpr int64_t kProgressEvents = 4096;
-constexpr size_t kMaxGroups = 100'000;
-constexpr size_t kShownGroups = 50;
 constexpr size_t kMaxSamples = 10;
-constexpr uint32_t kAlertKind = uint32_t{1}
-                                << static_cast<uint32_t>(Kind::kAlert);
-constexpr int64_t kDayNanos = int64_t{86'400} * 1'000'000'000;
-constexpr int64_t kHourNanos = kDayNanos / 24;
-
-int64_t FloorDiv(int64_t a, int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
-
-int64_t DayOf(Time time) {
-  return FloorDiv(time.time_since_epoch().count(), kDayNanos);
-}
-
-// 1970-01-01 was a Thursday.
-size_t HourOfWeek(Time time) {
-  const int64_t hours =
-      FloorDiv(time.time_since_epoch().count(), kHourNanos) + 3 * 24;
-  return static_cast<size_t>(hours - FloorDiv(hours, 168) * 168);
-}
 
 class NoSink final : public AlertSink {
  public:
@@ -88,233 +65,6 @@ class SentSink final : public AlertSink {
   TuneResult* const result_;
 };
 
-// Groups over all thresholds at the rule's own window.
-class Groups final {
- public:
-  void Add(const Alert& alert, int64_t threshold, bool is_current,
-           bool is_labelled) {
-    Note(Find(alert.group), threshold, is_current, is_labelled);
-  }
-
-  // The group of these values; null where there is no room for one more. Stays
-  // where it is.
-  TuneGroup* Find(const std::vector<AlertField>& values) {
-    name_.clear();
-    for (const AlertField& field : values) {
-      name_.append(name_.empty() ? "" : ", ").append(field.name).append(": ");
-      AppendPlainValue(field.value, &name_);
-    }
-    auto found = groups_.find(name_);
-    if (found == groups_.end()) {
-      if (groups_.size() == kMaxGroups) return nullptr;
-      found = groups_.emplace(name_, TuneGroup()).first;
-      found->second.name = name_;
-      if (values.size() == 1) {
-        AppendPlainValue(values[0].value, &found->second.value);
-      }
-    }
-    return &found->second;
-  }
-
-  // A firing of the group that Find() gave.
-  void Note(TuneGroup* group, int64_t threshold, bool is_current,
-            bool is_labelled) {
-    if (group == nullptr) {
-      ++not_kept_;
-      return;
-    }
-    if (is_current) ++group->fired;
-    if (is_labelled) group->is_labelled = true;
-    group->peak = std::max(group->peak, threshold);
-  }
-
-  void Report(TuneResult* result) const {
-    std::vector<TuneGroup> noisy;
-    std::vector<TuneGroup> near;
-    for (const auto& [name, group] : groups_) {
-      if (group.fired > 0) {
-        noisy.push_back(group);
-      } else if (result->rising && group.peak < result->current) {
-        near.push_back(group);
-      }
-      result->noisy_total += group.fired;
-    }
-    result->groups = static_cast<int64_t>(groups_.size());
-    result->groups_not_kept = not_kept_;
-    std::sort(noisy.begin(), noisy.end(), [](const auto& a, const auto& b) {
-      return a.fired != b.fired ? a.fired > b.fired : a.name < b.name;
-    });
-    std::sort(near.begin(), near.end(), [](const auto& a, const auto& b) {
-      return a.peak != b.peak ? a.peak > b.peak : a.name < b.name;
-    });
-    noisy.resize(std::min(noisy.size(), kShownGroups));
-    near.resize(std::min(near.size(), kShownGroups));
-    result->noisy = std::move(noisy);
-    result->near = std::move(near);
-  }
-
- private:
-  std::unordered_map<std::string, TuneGroup> groups_;
-  std::string name_;
-  int64_t not_kept_ = 0;
-};
-
-class GroupSink final : public AlertSink {
- public:
-  GroupSink(const std::string& rule, int64_t threshold, bool is_current,
-            const std::vector<TuneLabel>& labels, Groups* groups,
-            TuneResult* result)
-      : rule_(rule),
-        labels_(labels),
-        threshold_(threshold),
-        is_current_(is_current),
-        groups_(groups),
-        result_(result),
-        found_(&result->labels_found[threshold]) {
-    found_->resize(labels.size());
-  }
-
-  void OnAlert(const Alert& alert) override {
-    if (alert.rule != rule_ || alert.state != AlertState::kOpen) return;
-    bool is_labelled = false;
-    for (size_t i = 0; i < labels_.size(); ++i) {
-      if (!labels_[i].Fits(alert)) continue;
-      (*found_)[i] = true;
-      is_labelled = true;
-    }
-    groups_->Add(alert, threshold_, is_current_, is_labelled);
-    if (!is_current_) return;
-    ++result_->fired_by_hour[HourOfWeek(alert.time)];
-    ++result_->timeline[DayOf(alert.time)].fired;
-  }
-
- private:
-  const std::string& rule_;
-  const std::vector<TuneLabel>& labels_;
-  const int64_t threshold_;
-  const bool is_current_;
-  Groups* const groups_;
-  TuneResult* const result_;
-  std::vector<bool>* const found_;  // in a map, which does not move it
-};
-
-// What GroupSink takes from engines, from a sweep: the firings at the rule's own
-// window and at other thresholds than its own. A key is put in words once.
-class SweptGroups final {
- public:
-  SweptGroups(std::shared_ptr<const Plan> plan,
-              const std::vector<TuneLabel>& labels, Groups* groups,
-              TuneResult* result)
-      : plan_(std::move(plan)),
-        rule_(*plan_->rules()[0]),
-        evaluator_(*plan_),
-        labels_(labels),
-        groups_(groups),
-        result_(result) {}
-
-  void Take(const TuneSweep::KeyFiring& firing) {
-    if (firing.threshold == result_->current) return;
-    auto known = by_key_.find(firing.key);
-    const bool is_new = known == by_key_.end();
-    if (is_new || !labels_.empty()) ReadAlert(*firing.event);
-    if (is_new) {
-      // Keys have the bound of groups.
-      if (by_key_.size() >= kMaxGroups) by_key_.clear();
-      known = by_key_.emplace(std::string(firing.key), groups_->Find(alert_.group))
-                  .first;
-    }
-    bool is_labelled = false;
-    if (!labels_.empty()) {
-      std::vector<bool>& found = result_->labels_found[firing.threshold];
-      found.resize(labels_.size());
-      for (size_t i = 0; i < labels_.size(); ++i) {
-        if (!labels_[i].Fits(alert_)) continue;
-        found[i] = true;
-        is_labelled = true;
-      }
-    }
-    groups_->Note(known->second, firing.threshold, /*is_current=*/false,
-                  is_labelled);
-  }
-
- private:
-  // As far as labels and groups read it.
-  void ReadAlert(const Event& event) {
-    evaluator_.SetEvent(&event);
-    alert_.time = event.time();
-    alert_.group.clear();
-    for (const KeyPart& part : rule_.by) {
-      const Value value = evaluator_.Eval(part.expr);
-      if (!value.missing()) {
-        alert_.group.push_back({part.name, ToAlertValue(value)});
-      }
-    }
-  }
-
-  const std::shared_ptr<const Plan> plan_;
-  const RulePlan& rule_;
-  Evaluator evaluator_;
-  const std::vector<TuneLabel>& labels_;
-  Groups* const groups_;
-  TuneResult* const result_;
-  absl::flat_hash_map<std::string, TuneGroup*, TextHash, TextEq> by_key_;
-  Alert alert_;
-};
-
-// Whether an event may matter to any engine. Of a plan whose rules remember
-// nothing but what they match, an event that none matches does nothing: time
-// reaches the engines with the next event or at the end.
-class Gate final {
- public:
-  Gate(std::shared_ptr<const Plan> plan, std::string_view rule)
-      : plan_(std::move(plan)), evaluator_(*plan_) {
-    for (const auto& each : plan_->rules()) {
-      if (each->name == rule) rule_ = each.get();
-      // A `recent` remembers, and alerts are events of their own.
-      if (each->in_order || (each->kinds & kAlertKind) != 0) {
-        passes_all_ = true;
-      }
-    }
-  }
-
-  // False where events that the rule matches are not known one by one.
-  bool tells_when() const {
-    return !rule_->in_order && (rule_->kinds & kAlertKind) == 0;
-  }
-
-  // Whether the engines need it; `*matches`: the rule itself matches it, as far
-  // as the event alone tells.
-  bool Pass(const Event& event, bool* matches) {
-    *matches = false;
-    if (!event.Has(FieldId::kKind)) return passes_all_;
-    evaluator_.SetEvent(&event);
-    const uint32_t kind = uint32_t{1} << event.Int(FieldId::kKind);
-    // What is recent, only the engines know.
-    *matches = !rule_->in_order && Matches(*rule_, kind);
-    if (*matches || passes_all_) return true;
-    for (const auto& rule : plan_->rules()) {
-      if (rule.get() != rule_ && Matches(*rule, kind)) return true;
-    }
-    return false;
-  }
-
- private:
-  bool Matches(const RulePlan& rule, uint32_t kind) {
-    if ((rule.kinds & kind) == 0 || !evaluator_.Condition(rule.where)) {
-      return false;
-    }
-    for (const ExcludePlan& exclude : rule.excludes) {
-      if (evaluator_.Condition(exclude.condition)) return false;
-    }
-    return true;
-  }
-
-  const std::shared_ptr<const Plan> plan_;
-  Evaluator evaluator_;
-  const RulePlan* rule_ = nullptr;
-  bool passes_all_ = false;
-};
-
 const RuleStats& StatsOf(const Engine& engine, const std::string& rule) {
   static const RuleStats& none = *new RuleStats();
   for (const RuleStats& stats : engine.stats().rules) {
@@ -347,7 +97,7 @@ class TuneRun final {
     MQWARDEN_ASSIGN_OR_RETURN(
         const std::shared_ptr<const Plan> now,
         variants_.Compile(variants_.current(), own, diagnostics));
-    gate_ = std::make_unique<Gate>(now, options_.rule);
+    gate_ = std::make_unique<TuneGate>(now, options_.rule);
     result_.tells_when = gate_->tells_when();
     MQWARDEN_RETURN_IF_ERROR(Add(now, &sent_sink_).status());
     MQWARDEN_RETURN_IF_ERROR(AddBare(now, variants_.current()));
@@ -487,7 +237,7 @@ class TuneRun final {
 
   absl::Status AddBare(const std::shared_ptr<const Plan>& plan,
                        int64_t threshold) {
-    group_sinks_.push_back(std::make_unique<GroupSink>(
+    group_sinks_.push_back(std::make_unique<TuneGroupSink>(
         options_.rule, threshold, threshold == variants_.current(),
         options_.labels, &groups_, &result_));
     return Add(variants_.Bare(plan), group_sinks_.back().get()).status();
@@ -539,7 +289,7 @@ class TuneRun final {
     }
     sweep_ = std::make_unique<TuneSweep>(now, current, options_.first,
                                          options_.last, windows);
-    swept_groups_ = std::make_unique<SweptGroups>(now, options_.labels, &groups_,
+    swept_groups_ = std::make_unique<SweptTuneGroups>(now, options_.labels, &groups_,
                                                   &result_);
     for (int64_t n = options_.first; n <= options_.last; ++n) {
       result_.labels_found[n].resize(options_.labels.size());
@@ -562,17 +312,17 @@ class TuneRun final {
   const TuneVariants& variants_;
   OrderedEvents events_;
   TuneResult result_;
-  Groups groups_;
+  TuneGroups groups_;
   NoSink no_sink_;
   SentSink sent_sink_;
-  std::vector<std::unique_ptr<GroupSink>> group_sinks_;
-  std::unique_ptr<Gate> gate_;
+  std::vector<std::unique_ptr<TuneGroupSink>> group_sinks_;
+  std::unique_ptr<TuneGate> gate_;
   std::shared_ptr<const Plan> first_plan_;
   std::vector<std::unique_ptr<Engine>> engines_;  // the rule as written first
   std::vector<size_t> point_engines_;  // of the points, window by window
   // In place of engines for the points; may be null.
   std::unique_ptr<TuneSweep> sweep_;
-  std::unique_ptr<SweptGroups> swept_groups_;
+  std::unique_ptr<SweptTuneGroups> swept_groups_;
 };
 
 absl::Status CheckRange(const TuneOptions& options) {

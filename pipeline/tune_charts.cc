@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <iterator>
 #include <string_view>
+#include <vector>
 
 #include "mqwarden/base/time.h"
 
@@ -44,14 +45,17 @@ std::string Attribute(std::string_view name, double value) {
   return " " + std::string(name) + "=\"" + Coordinate(value) + "\"";
 }
 
-std::string Open(double height, std::string_view what) {
-  return "<svg viewBox=\"0 0 " + Coordinate(kWidth) + " " + Coordinate(height) +
+std::string Open(double height, std::string_view what,
+                 std::string_view attributes = "") {
+  return "<svg " + std::string(attributes) + "viewBox=\"0 0 " + Coordinate(kWidth) + " " + Coordinate(height) +
          "\" role=\"img\" aria-label=\"" + std::string(what) + "\">\n";
 }
 
 std::string Label(double x, double y, std::string_view anchor,
-                  const std::string& text, std::string_view style = "axis") {
-  return "<text class=\"" + std::string(style) + "\"" + Attribute("x", x) +
+                  const std::string& text, std::string_view style = "axis",
+                  std::string_view attributes = "") {
+  return "<text class=\"" + std::string(style) + "\"" +
+         std::string(attributes) + Attribute("x", x) +
          Attribute("y", y) + " text-anchor=\"" + std::string(anchor) + "\">" +
          text + "</text>\n";
 }
@@ -98,6 +102,26 @@ struct Frame {
   }
 };
 
+// Where the names of the curves stand: at their ends, and where they would cover
+// each other, apart from there upwards.
+std::vector<double> NamePlaces(const Frame& frame,
+                               const std::vector<TuneCurve>& curves) {
+  constexpr double kNameHeight = 15;
+  std::vector<double> places;
+  std::vector<size_t> from_below;
+  for (const TuneCurve& curve : curves) {
+    from_below.push_back(places.size());
+    places.push_back(frame.Y(curve.points.back().per_day) + 4);
+  }
+  std::stable_sort(from_below.begin(), from_below.end(),
+                   [&](size_t a, size_t b) { return places[a] > places[b]; });
+  for (size_t i = 1; i < from_below.size(); ++i) {
+    double& place = places[from_below[i]];
+    place = std::min(place, places[from_below[i - 1]] - kNameHeight);
+  }
+  return places;
+}
+
 }  // namespace
 
 std::string DateOfDay(int64_t day) {
@@ -122,8 +146,10 @@ std::string CurveChart(const TuneResult& result) {
   }
   if (frame.y_most <= 0) frame.y_most = 1;
 
-  std::string out = Open(kHeight, "Alerts a day for each threshold");
+  std::string out = Open(kHeight, "Alerts a day for each threshold",
+                         "class=\"curves\" ");
   out += frame.Grid();
+  out += Line(kLeft, kTop, kLeft, kHeight - kBottom, "cross");
   const size_t every = (points.size() + 13) / 14;
   for (size_t i = 0; i < points.size(); i += every) {
     const auto threshold = static_cast<double>(points[i].threshold);
@@ -136,19 +162,20 @@ std::string CurveChart(const TuneResult& result) {
                 "now");
     out += Label(frame.X(current) + 5, kTop + 8, "start", "as written", "axis");
   }
-  double last_label = -100;
+  const std::vector<double> names = NamePlaces(frame, result.curves);
   for (size_t w = 0; w < result.curves.size(); ++w) {
     const TuneCurve& curve = result.curves[w];
     const std::string colour = "c" + std::to_string(w % kColours);
     const std::string window = FormatDuration(curve.window);
-    out += "<polyline class=\"curve " + colour + "\" points=\"";
+    const std::string which = " data-w=\"" + std::to_string(w) + "\"";
+    out += "<polyline class=\"curve " + colour + "\"" + which + " points=\"";
     for (const TunePoint& point : curve.points) {
       out += Coordinate(frame.X(static_cast<double>(point.threshold))) + "," +
              Coordinate(frame.Y(point.per_day)) + " ";
     }
     out += "\"/>\n";
     for (const TunePoint& point : curve.points) {
-      out += "<circle class=\"dot " + colour + "\"" +
+      out += "<circle class=\"dot " + colour + "\"" + which +
              Attribute("cx", frame.X(static_cast<double>(point.threshold))) +
              Attribute("cy", frame.Y(point.per_day)) + " r=\"3.2\"><title>" +
              std::to_string(point.threshold) + " in " + window + ": fired " +
@@ -156,11 +183,8 @@ std::string CurveChart(const TuneResult& result) {
              std::to_string(point.sent) + ", " + Figure(point.per_day) +
              " a day</title></circle>\n";
     }
-    // Names that would cover each other move down.
-    double y = frame.Y(curve.points.back().per_day) + 4;
-    if (std::fabs(y - last_label) < 14) y = last_label - 14;
-    last_label = y;
-    out += Label(kWidth - kRight + 10, y, "start", window, "name " + colour);
+    out += Label(kWidth - kRight + 10, names[w], "start", window,
+                 "name " + colour, which);
   }
   return out + "</svg>\n";
 }

@@ -1,5 +1,7 @@
-// A sweep as one page that stands alone: no script, nothing from a network, and a
-// policy that says so to the browser. Its style is constant and named by its hash.
+// A sweep as one page that stands alone: nothing from a network, and a policy that
+// says so to the browser. Style and script are constant and named by their hashes;
+// without the script everything is there as well, but for the figures that follow
+// the pointer.
 //
 // Text of events and rules passes Escaped(), which leaves neither markup nor
 // bytes that hide or turn text.
@@ -13,60 +15,12 @@
 #include "mqwarden/base/time.h"
 #include "mqwarden/pipeline/tune.h"
 #include "mqwarden/pipeline/tune_charts.h"
+#include "mqwarden/pipeline/tune_page_assets.h"
 
 namespace mqwarden {
 namespace {
 
 constexpr size_t kShownGroups = 15;
-
-// Changing a byte of it changes the hash; tests/cli/tune_test.sh compares them.
-constexpr std::string_view kStyle = R"css(
-:root{--bg:#f6f7f9;--card:#fff;--ink:#1b2430;--soft:#5c6878;--line:#dfe4ea;--accent:#0f62fe;--warm:#d9480f;--good:#12805c;--bad:#c0362c;
---c0:#0f62fe;--c1:#d9480f;--c2:#12805c;--c3:#8a3ffc;--c4:#b28600;--c5:#c2185b}
-@media (prefers-color-scheme:dark){:root{--bg:#11161d;--card:#1a212b;--ink:#e6ebf1;--soft:#97a5b6;--line:#2c3643;--accent:#6ea6ff;--warm:#ff9a5c;--good:#4fd1a1;--bad:#ff8077;
---c0:#6ea6ff;--c1:#ff9a5c;--c2:#4fd1a1;--c3:#be95ff;--c4:#e8c547;--c5:#ff7eb6}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-main{max-width:960px;margin:0 auto;padding:32px 20px 64px}
-h1{font-size:26px;line-height:1.25;margin:0 0 4px;overflow-wrap:anywhere}
-h2{font-size:17px;margin:0 0 4px}
-p{margin:0 0 10px}
-.soft{color:var(--soft)}
-section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:20px 22px;margin:18px 0;overflow-x:auto}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:20px 0}
-.tile{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:14px 16px}
-.tile b{display:block;font-size:26px;line-height:1.2;font-variant-numeric:tabular-nums}
-.tile span{color:var(--soft);font-size:13px}
-svg{width:100%;height:auto;display:block}
-.axis{fill:var(--soft);font-size:12px}
-.grid{stroke:var(--line)}
-.now{stroke:var(--soft);stroke-dasharray:4 4}
-.curve{fill:none;stroke-width:2.4;stroke-linejoin:round}
-.dot{stroke:var(--card);stroke-width:1}
-.name{font-size:13px;font-weight:600}
-.curve.c0{stroke:var(--c0)}.curve.c1{stroke:var(--c1)}.curve.c2{stroke:var(--c2)}.curve.c3{stroke:var(--c3)}.curve.c4{stroke:var(--c4)}.curve.c5{stroke:var(--c5)}
-.dot.c0,.name.c0{fill:var(--c0)}.dot.c1,.name.c1{fill:var(--c1)}.dot.c2,.name.c2{fill:var(--c2)}.dot.c3,.name.c3{fill:var(--c3)}.dot.c4,.name.c4{fill:var(--c4)}.dot.c5,.name.c5{fill:var(--c5)}
-.back{fill:var(--line)}.fired{fill:var(--c0);fill-opacity:.45}.sent{fill:var(--c0)}
-.cell{fill:var(--bg)}.heat{fill:var(--c0)}.mark{fill:var(--warm);stroke:var(--card)}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{text-align:left;padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-th{color:var(--soft);font-weight:600;font-size:13px}
-.n{text-align:right;white-space:nowrap;width:1%;padding-left:18px}
-tr.here td{font-weight:700}
-progress{width:110px;height:9px;appearance:none;border:0;border-radius:5px;background:var(--line);vertical-align:middle}
-progress::-webkit-progress-bar{background:var(--line);border-radius:5px}
-progress::-webkit-progress-value{background:var(--c0);border-radius:5px}
-progress::-moz-progress-bar{background:var(--c0);border-radius:5px}
-.advice{border-left:4px solid var(--good);padding-left:14px;margin:16px 0}
-.advice h3{font-size:15px;margin:0}
-pre{background:var(--bg);border:1px solid var(--line);border-radius:8px;padding:10px 12px;overflow-x:auto;font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;margin:8px 0}
-.add{color:var(--good)}.del{color:var(--bad)}
-.note{border-left:4px solid var(--warm);padding-left:14px;margin:10px 0}
-summary{cursor:pointer;color:var(--accent);margin-top:8px}
-@media print{body{background:#fff}main{max-width:none;padding:0}section,.tile,.advice{break-inside:avoid}}
-)css";
-constexpr std::string_view kStyleHash =
-    "sha256-wxkvofGvBAcXX0N+/6pcPvtRM6RqBs/wMRIb+DIrpNo=";
 
 std::string Escaped(std::string_view text) {
   std::string out;
@@ -108,8 +62,9 @@ class Page {
     Suggestions();
     Section("Alerts a day by threshold",
             "Each point is what a replay with that threshold and window sends, "
-            "after limits and mutes. Hover for figures.",
-            CurveChart(result_) + CurveTable());
+            "after limits and mutes. Point at it for figures; a click on a "
+            "window's name fades its line.",
+            Curves());
     Section("Timeline",
             "Days in UTC, the rule as written: sent, fired (pale), and, behind "
             "them at a scale of its own, the events that it matches.",
@@ -121,7 +76,9 @@ class Page {
     Near();
     Samples();
     Data();
-    out_ += "</main>\n</body>\n</html>\n";
+    out_ += "</main>\n<script>";
+    out_ += kTunePageScript;
+    out_ += "</script>\n</body>\n</html>\n";
     return std::move(out_);
   }
 
@@ -131,13 +88,15 @@ class Page {
             "<meta charset=\"utf-8\">\n"
             "<meta http-equiv=\"Content-Security-Policy\" content=\""
             "default-src 'none'; style-src '";
-    out_ += kStyleHash;
+    out_ += kTunePageStyleHash;
+    out_ += "'; script-src '";
+    out_ += kTunePageScriptHash;
     out_ += "'; base-uri 'none'; form-action 'none'\">\n"
             "<meta name=\"viewport\" content=\"width=device-width, "
             "initial-scale=1\">\n"
             "<meta name=\"color-scheme\" content=\"light dark\">\n<title>";
     out_ += Escaped(result_.rule) + ": tuning</title>\n<style>";
-    out_ += kStyle;
+    out_ += kTunePageStyle;
     out_ += "</style>\n</head>\n<body>\n<main>\n<h1>" +
             Escaped(result_.rule) + "</h1>\n<p class=\"soft\">" +
             Escaped(result_.number);
@@ -185,13 +144,14 @@ class Page {
       size_t end = patch.find('\n', begin);
       if (end == std::string::npos) end = patch.size();
       const std::string line = patch.substr(begin, end - begin);
+      if (begin > 0) out += "\n";
       const bool is_name = line.starts_with("+++") || line.starts_with("---");
       const char first = line.empty() ? ' ' : line[0];
       if (!is_name && (first == '+' || first == '-')) {
         out += first == '+' ? "<span class=\"add\">" : "<span class=\"del\">";
-        out += Escaped(line) + "</span>\n";
+        out += Escaped(line) + "</span>";
       } else {
-        out += Escaped(line) + "\n";
+        out += Escaped(line);
       }
       begin = end + 1;
     }
@@ -203,7 +163,8 @@ class Page {
     for (const TuneSuggestion& each : result_.suggestions) {
       body += "<div class=\"advice\"><h3>" + Escaped(each.title) +
               "</h3>\n<p>" + Escaped(each.why) + ".</p>\n<p class=\"soft\">" +
-              Grouped(each.fired) + " firings";
+              Grouped(each.fired) +
+              (each.fired == 1 ? " firing" : " firings");
       if (each.sent >= 0) body += ", " + Grouped(each.sent) + " sent";
       body += "</p>\n";
       if (!each.patch.empty()) body += Patch(each.patch);
@@ -217,6 +178,11 @@ class Page {
     }
     Section("Suggestions", "Each with its change and how to see it again.",
             body);
+  }
+
+  std::string Curves() const {
+    const std::string chart = CurveChart(result_);
+    return chart.empty() ? "" : chart + "<output></output>\n" + CurveTable();
   }
 
   std::string CurveTable() const {
@@ -293,8 +259,9 @@ class Page {
     for (const TuneSample& sample : result_.samples) {
       const std::string& said =
           sample.summary.empty() ? sample.title : sample.summary;
-      body += "<tr><td>" + Escaped(sample.time) + "</td><td>" +
-              Escaped(sample.severity) + "</td><td>" + Escaped(said) +
+      body += "<tr><td class=\"short\">" + Escaped(sample.time) +
+              "</td><td class=\"short\">" + Escaped(sample.severity) +
+              "</td><td>" + Escaped(said) +
               "</td><td>" + Escaped(sample.group) + "</td></tr>\n";
     }
     Section("Samples", "The first alerts that the rule sends as written.",
@@ -315,10 +282,19 @@ class Page {
     row("Duplicates joined", result_.duplicates);
     row("Inputs", static_cast<int64_t>(result_.files.size()));
     row("Groups that fire at some threshold", result_.groups);
-    row("Variants run in the one pass", result_.engines);
-    row("Events that reached them", result_.given);
+    row("Thresholds times windows, in one pass", Points());
+    row("Engines run for them", result_.engines);
+    row("Events that reached the engines", result_.given);
     Section("Data quality and cost", "What the figures rest on.",
             body + "</table>\n");
+  }
+
+  int64_t Points() const {
+    int64_t points = 0;
+    for (const TuneCurve& curve : result_.curves) {
+      points += static_cast<int64_t>(curve.points.size());
+    }
+    return points;
   }
 
   const TuneResult& result_;

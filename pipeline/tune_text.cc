@@ -126,7 +126,8 @@ std::string TuneText(const TuneResult& result) {
   for (const TuneSuggestion& suggestion : result.suggestions) {
     out += "\nSuggestion: " + EscapeForTerminal(suggestion.title) + "\n  " +
            EscapeForTerminal(suggestion.why) + "\n  leaves " +
-           std::to_string(suggestion.fired) + " firings";
+           std::to_string(suggestion.fired) +
+           (suggestion.fired == 1 ? " firing" : " firings");
     if (suggestion.sent >= 0) {
       out += ", " + std::to_string(suggestion.sent) + " sent";
     }

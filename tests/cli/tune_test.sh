@@ -59,14 +59,18 @@ fi
 
 # --- the page stands alone
 has page.html "default-src 'none'" 'the page'
-has_not page.html '<script' 'the page'
+[[ $(grep -c '<script' page.html) == 1 ]] || fail 'the page has other scripts'
 has_not page.html 'http:' 'the page'
 has_not page.html 'https:' 'the page'
 has_not page.html ' style=' 'the page'
-hex=$(sed -n '/<style>/,/<\/style>/p' page.html |
-  sed -e 's/.*<style>//' -e 's/<\/style>.*//' | head -c -1 | sha256sum)
-hash=$(printf "$(sed 's/ .*//; s/../\\x&/g' <<<"$hex")" | base64)
-has page.html "style-src 'sha256-$hash'" 'the hash of the style'
+# The hash, as a policy gives it, of what stands between the tags $1.
+hash_of() {
+  local -r hex=$(sed -n "/<$1>/,/<\/$1>/p" page.html |
+    sed -e "s/.*<$1>//" -e "s/<\/$1>.*//" | head -c -1 | sha256sum)
+  printf "$(sed 's/ .*//; s/../\\x&/g' <<<"$hex")" | base64
+}
+has page.html "style-src 'sha256-$(hash_of style)'" 'the hash of the style'
+has page.html "script-src 'sha256-$(hash_of script)'" 'the hash of the script'
 
 # --- a param; `..` with one number; several inputs, in any order
 cat >param.mqw <<'PARAM'
