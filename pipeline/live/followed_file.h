@@ -1,19 +1,26 @@
 // A file that somebody writes to, read from its beginning and then for ever, across
 // everything that becomes of log files:
 //
-//   renamed      the old one is read to its end, then the new one of that name
+//   renamed      the old one is read to its end, then the new one of that name; of
+//                several between two looks all, in their order
 //   copied and   the new text is read from the beginning; what the copy has and was
 //   cut          not read yet is read from there first
 //   deleted      the same as renamed
-//   compressed   after a restart the rest is read from `NAME.*.gz` or `.zst`
+//   compressed   it is read in its compressed form (gzip, zstd), wherever a rotated
+//                file would be read
+//
+// An old file is left when there is a new one with something in it: until then
+// whoever writes may still have the old one open.
 //
 // A place is a file (device, inode), an offset in it, and a fingerprint: a hash of the
 // first bytes, at most kFingerprintBytes, that tells a file from another that has
 // taken over its inode or its name. Where a saved place is found nowhere any more, that
-// is an error: what came behind it is lost, which must not pass in silence.
+// is an error: what came behind it is lost, which must not pass in silence. A file that
+// was deleted before our eyes, and read to its end, is none such.
 //
 // A file without a line end at its end is in the middle of a line, and waits. When it
-// is left for another one, the half line is given to its reader as it is.
+// is left for another one, the half line is given to its reader as it is. A file that
+// is compressed under its own name is history: it is read, and the source has ended.
 #ifndef MQWARDEN_PIPELINE_LIVE_FOLLOWED_FILE_H_
 #define MQWARDEN_PIPELINE_LIVE_FOLLOWED_FILE_H_
 
@@ -30,6 +37,7 @@
 #include "mqwarden/ingest/byte_source.h"
 #include "mqwarden/ingest/event_stream.h"
 #include "mqwarden/pipeline/live/file_system.h"
+#include "mqwarden/pipeline/live/log_file.h"
 #include "mqwarden/pipeline/live/resumable_stream.h"
 #include "mqwarden/pipeline/live/source.h"
 
@@ -38,7 +46,6 @@ namespace mqwarden {
 class FollowedFile final : public Source {
  public:
   static constexpr int64_t kFingerprintBytes = 1024;
-  static constexpr size_t kPieceBytes = size_t{64} << 10;
 
   // `disk` is not owned.
   FollowedFile(std::string name, std::string path, IngestOptions options,
@@ -56,7 +63,7 @@ class FollowedFile final : public Source {
   void Finish() override { stream_->FinishFile(); }
   void Save(ByteWriter* out) const override;
   bool must_be_asked() const override { return true; }
-  IngestStats stats() const override { return stream_->stats(); }
+  IngestStats stats() const override;
 
   // How often the file was left for another one.
   int64_t rotations() const { return rotations_; }
@@ -64,31 +71,27 @@ class FollowedFile final : public Source {
  private:
   struct Place {
     FileId id;
-    int64_t offset = 0;       // of plain bytes
-    int64_t print_bytes = 0;  // that the fingerprint is of
-    uint64_t print = 0;
+    int64_t offset = 0;    // of plain bytes
+    int64_t modified = 0;  // when it was changed, as we last looked
+    std::string head;      // the bytes that the fingerprint is of
+    bool was_deleted = false;  // and read to its end
   };
 
-  absl::Status GoOn(const Place& place);
+  // All of these leave place_ as it is when they fail.
+  absl::Status GoOn();
   absl::Status OpenFresh();
   absl::Status OpenAt(const std::string& path, int64_t offset);
-  absl::StatusOr<bool> Fits(const std::string& path, const Place& place) const;
-  // Files beside this one that may once have been it, the least recently changed
-  // first.
-  absl::StatusOr<std::vector<std::string>> Siblings() const;
-  // Which of `paths` is the file `id`; their number when none is. A disk that does
-  // not answer is an error: taken for "none" it would lose what is on it.
-  absl::StatusOr<size_t> Find(const std::vector<std::string>& paths,
-                              const FileId& id) const;
-  // Whether the name is this one's with something behind it, as rotation gives.
-  bool IsRotationOf(std::string_view path) const {
-    const std::string_view name = NameOf(path);
-    return name.size() > NameOf(path_).size() && name.starts_with(NameOf(path_));
-  }
+  // Whether the file may be that of place_, by its beginning and its length. One that
+  // is gone by now is not.
+  absl::StatusOr<bool> Fits(const std::string& path) const;
+  // The oldest that was changed since place_ was left, and is not a copy of it; null:
+  // there is none.
+  absl::StatusOr<const RotatedFile*> NextOf(
+      const std::vector<RotatedFile>& rotated) const;
   absl::StatusOr<bool> WasCut();
+  absl::Status GoOnAfterCut();
   absl::StatusOr<bool> Leave();
-  absl::StatusOr<std::string> ReadSome();
-  void UpdatePrint(std::string_view bytes, int64_t offset);
+  absl::StatusOr<bool> ReadSome();
 
   const std::string name_;
   const std::string path_;
@@ -96,13 +99,12 @@ class FollowedFile final : public Source {
   FileSystem* const disk_;
 
   std::unique_ptr<ResumableStream> stream_;
-  std::unique_ptr<File> file_;  // null: there is none now
+  std::unique_ptr<LogFile> file_;  // null: there is none now
   Place place_;
-  std::string head_;  // the bytes that the fingerprint is of
-  // Of a compressed file that is read in place of the file: what is left of it.
-  std::string rest_;
+  bool is_history_ = false;  // compressed under its own name
   int64_t checked_ = 0;  // when the file was changed, as its beginning was looked at
   int64_t rotations_ = 0;
+  std::optional<InputDamage> damage_;  // the first
 };
 
 }  // namespace mqwarden

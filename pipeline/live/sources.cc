@@ -119,8 +119,6 @@ absl::StatusOr<std::vector<std::unique_ptr<Source>>> MakeInputs(
         sources.push_back(std::make_unique<PipeSource>(path, path, options));
       } else if (stat.type != FileStat::Type::kRegular) {
         return Bad(path, "is no file and no pipe");
-      } else if (path.ends_with(".gz") || path.ends_with(".zst")) {
-        return Bad(path, "is compressed, so that nobody writes to it; use replay");
       } else {
         sources.push_back(
             std::make_unique<FollowedFile>(path, path, options, disk));

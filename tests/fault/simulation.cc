@@ -256,7 +256,8 @@ class Simulation {
       const auto worked = (*run)->Step();
       if (!worked.ok()) return Ended(worked.status());
       if (!*worked) (*run)->Wait(std::chrono::seconds(1));
-      if (written_ == input_.size() && !*worked && peer_.has_end &&
+      const auto lines = static_cast<int64_t>(options_.events.size());
+      if ((*run)->stats().events == lines && !*worked && peer_.has_end &&
           (*run)->destinations()[1]->stats().waiting == 0 &&
           (*run)->stats().waiting == 0 &&
           AllAlerts().find(kEnd) != std::string::npos) {

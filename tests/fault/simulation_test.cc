@@ -38,7 +38,9 @@ void ExpectSame(const SimulationResult& result, const std::string& expected) {
   for (size_t i = 0; i < std::min(lines.size(), wanted.size()); ++i) {
     ASSERT_EQ(lines[i], wanted[i]) << "line " << i;
   }
-  ASSERT_EQ(lines.size(), wanted.size());
+  ASSERT_EQ(lines.size(), wanted.size())
+      << (lines.size() < wanted.size() ? wanted[lines.size()]
+                                       : lines[wanted.size()]);
   for (size_t i = 0; i < std::min(result.received.size(), wanted.size()); ++i) {
     ASSERT_EQ(result.received[i], wanted[i]) << "the peer's record " << i;
   }
