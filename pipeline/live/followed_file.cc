@@ -78,7 +78,7 @@ absl::StatusOr<bool> FollowedFile::Fits(const std::string& path) const {
 }
 
 absl::StatusOr<const RotatedFile*> FollowedFile::NextOf(
-    const std::vector<RotatedFile>& rotated) const {
+    const std::vector<RotatedFile>& rotated, bool has_name) const {
   const auto itself = std::find_if(
       rotated.begin(), rotated.end(),
       [this](const RotatedFile& file) { return file.id == place_.id; });
@@ -86,6 +86,9 @@ absl::StatusOr<const RotatedFile*> FollowedFile::NextOf(
   for (auto next = itself == rotated.end() ? rotated.begin() : itself + 1;
        next != rotated.end(); ++next) {
     if (next->modified < place_.modified || !next->is_same_log) continue;
+    // Of a file that has its name and was not read, only a copy made before it was cut
+    // can be older.
+    if (has_name && next->modified == place_.modified) continue;
     if (!place_.head.empty()) {
       MQWARDEN_ASSIGN_OR_RETURN(const bool is_copy, Fits(next->path));
       if (is_copy) continue;
@@ -137,11 +140,13 @@ absl::Status FollowedFile::GoOn() {
     }
   }
   for (const std::string& path : candidates) {
+    if (path == path_ && place_.offset == 0) continue;
     MQWARDEN_ASSIGN_OR_RETURN(const bool fits, Fits(path));
     if (fits) return OpenAt(path, place_.offset);
   }
   if (place_.offset == 0 || place_.was_deleted) {
-    MQWARDEN_ASSIGN_OR_RETURN(const RotatedFile* const next, NextOf(rotated));
+    MQWARDEN_ASSIGN_OR_RETURN(const RotatedFile* const next,
+                              NextOf(rotated, is_here));
     return next == nullptr ? OpenFresh() : OpenAt(next->path, 0);
   }
   return absl::DataLossError(ToAbsl(
@@ -164,6 +169,25 @@ absl::StatusOr<bool> FollowedFile::WasCut() {
       const std::string head,
       file_->ReadHead(static_cast<int64_t>(place_.head.size())));
   return head != place_.head;
+}
+
+// A file that was not read has no beginning to tell it by. Where it was changed since
+// we looked, it may have been copied and cut; goes on to the copy then.
+absl::StatusOr<bool> FollowedFile::LeaveUnread() {
+  MQWARDEN_ASSIGN_OR_RETURN(const FileStat stat, file_->Stat());
+  if (stat.modified == place_.modified) return false;
+  const auto now = disk_->Stat(path_);
+  if (absl::IsNotFound(now.status())) return false;
+  MQWARDEN_RETURN_IF_ERROR(now.status());
+  if (now->id != place_.id) return false;
+  MQWARDEN_ASSIGN_OR_RETURN(const std::vector<RotatedFile> rotated,
+                            ListRotated(disk_, path_));
+  MQWARDEN_ASSIGN_OR_RETURN(const RotatedFile* const next,
+                            NextOf(rotated, /*has_name=*/true));
+  if (next == nullptr) return false;
+  ++rotations_;
+  MQWARDEN_RETURN_IF_ERROR(OpenAt(next->path, 0));
+  return true;
 }
 
 // A copy made before the cut has the same beginning, and may have more.
@@ -212,7 +236,8 @@ absl::StatusOr<bool> FollowedFile::Leave() {
   if (file_ != nullptr && now->id == place_.id) return false;
   MQWARDEN_ASSIGN_OR_RETURN(const std::vector<RotatedFile> rotated,
                             ListRotated(disk_, path_));
-  MQWARDEN_ASSIGN_OR_RETURN(const RotatedFile* const next, NextOf(rotated));
+  MQWARDEN_ASSIGN_OR_RETURN(const RotatedFile* const next,
+                            NextOf(rotated, /*has_name=*/false));
   if (file_ != nullptr) {
     if (next == nullptr && now->size == 0) return false;
     // What was written to the old one before the new one was begun.
@@ -227,6 +252,10 @@ absl::StatusOr<bool> FollowedFile::Leave() {
 
 absl::StatusOr<Source::Progress> FollowedFile::Read() {
   if (file_ != nullptr && !file_->is_compressed()) {
+    if (place_.offset == 0) {
+      MQWARDEN_ASSIGN_OR_RETURN(const bool has_left, LeaveUnread());
+      if (has_left) return Progress::kRead;
+    }
     MQWARDEN_ASSIGN_OR_RETURN(const bool was_cut, WasCut());
     if (was_cut) {
       MQWARDEN_RETURN_IF_ERROR(GoOnAfterCut());

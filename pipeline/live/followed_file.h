@@ -87,7 +87,8 @@ class FollowedFile final : public Source {
   // The oldest that was changed since place_ was left, and is not a copy of it; null:
   // there is none.
   absl::StatusOr<const RotatedFile*> NextOf(
-      const std::vector<RotatedFile>& rotated) const;
+      const std::vector<RotatedFile>& rotated, bool has_name) const;
+  absl::StatusOr<bool> LeaveUnread();
   absl::StatusOr<bool> WasCut();
   absl::Status GoOnAfterCut();
   absl::StatusOr<bool> Leave();

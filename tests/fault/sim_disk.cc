@@ -320,6 +320,7 @@ void SimDisk::SetContents(const std::string& path, std::string_view bytes) {
     node->inode = next_inode_++;
   }
   node->bytes = node->durable = bytes;
+  node->modified = operations_;
   node->changes.clear();
   durable_names_[path] = node;
 }
@@ -337,6 +338,15 @@ void SimDisk::RenameContents(const std::string& from, const std::string& to) {
   names_.erase(from);
   durable_names_.erase(from);
   names_[to] = durable_names_[to] = node;
+}
+
+void SimDisk::ReplaceContents(const std::string& from, const std::string& to,
+                              std::string_view bytes) {
+  const int64_t modified = names_.at(from)->modified;
+  names_.erase(from);
+  durable_names_.erase(from);
+  SetContents(to, bytes);
+  names_.at(to)->modified = modified;
 }
 
 std::vector<std::string> SimDisk::Paths() const {

@@ -77,6 +77,9 @@ class SimDisk final : public FileSystem {
   // What another process does: it is durable at once, and no fault of the plan.
   void AppendContents(const std::string& path, std::string_view bytes);
   void RenameContents(const std::string& from, const std::string& to);
+  // Another file, with `bytes`, in the place of `from`, and as old as that.
+  void ReplaceContents(const std::string& from, const std::string& to,
+                       std::string_view bytes);
   std::vector<std::string> Paths() const;
 
   // Of FileSystem.

@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include <zlib.h>
+
 #include "absl/status/status.h"
 #include "mqwarden/base/check.h"
 #include "mqwarden/pipeline/live/followed_file.h"
@@ -45,6 +47,23 @@ std::shared_ptr<const Plan> FaultPlan() {
     return result.plan;
   }();
   return plan;
+}
+
+std::string Gzip(std::string_view bytes) {
+  z_stream stream = {};
+  constexpr int kGzip = 16 + MAX_WBITS;
+  MQWARDEN_CHECK(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kGzip, 8,
+                              Z_DEFAULT_STRATEGY) == Z_OK,
+                 "zlib begins");
+  std::string out(deflateBound(&stream, bytes.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  MQWARDEN_CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END, "it has room");
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
 }
 
 // Somebody at the other end, who outlives the process.
@@ -170,6 +189,25 @@ class Simulation {
     return alerts + disk_.Contents("alerts.jsonl").value_or("");
   }
 
+  // The file is renamed by whoever writes it, or copied and cut, between two lines; and
+  // those of before are compressed at times.
+  void Rotate() {
+    const std::string name = "events.ndjson.";
+    if (rotations_ > 0 && random_() % 3 == 0) {
+      const std::string last = name + std::to_string(rotations_);
+      if (const auto bytes = disk_.Contents(last)) {
+        disk_.ReplaceContents(last, last + ".gz", Gzip(*bytes));
+      }
+    }
+    const std::string to = name + std::to_string(++rotations_);
+    if (random_() % 3 == 0) {
+      disk_.SetContents(to, *disk_.Contents("events.ndjson"));
+    } else {
+      disk_.RenameContents("events.ndjson", to);
+    }
+    disk_.SetContents("events.ndjson", "");
+  }
+
   // While the run waits: input comes, in pieces that end anywhere.
   void Happen() {
     if (disk_.is_off()) return;
@@ -177,19 +215,18 @@ class Simulation {
       --pause_;
       return;
     }
-    const size_t size =
-        std::min<size_t>(1 + random_() % 6000, input_.size() - written_);
+    // A new file begins with more than a fingerprint would confuse with another's.
+    const bool is_new = disk_.Contents("events.ndjson")->empty();
+    const size_t size = std::min<size_t>((is_new ? 400 : 1) + random_() % 6000,
+                                         input_.size() - written_);
     disk_.AppendContents("events.ndjson",
                          std::string_view(input_).substr(written_, size));
     written_ += size;
     if (!options_.games) return;
     if (random_() % 30 == 0) pause_ = static_cast<int64_t>(random_() % 120);
-    // The file is renamed by whoever writes it, between two lines.
     if (random_() % 40 == 0 && written_ > 0 && input_[written_ - 1] == '\n' &&
         !disk_.Contents("events.ndjson")->empty()) {
-      disk_.RenameContents("events.ndjson",
-                           "events.ndjson." + std::to_string(++rotations_));
-      disk_.SetContents("events.ndjson", "");
+      Rotate();
     }
     if (random_() % 60 == 0) {
       const auto years = static_cast<int64_t>(random_() % 21) - 10;

@@ -1,6 +1,7 @@
 // What becomes of log files, and that nothing of it loses or doubles a line.
 #include "mqwarden/pipeline/live/followed_file.h"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -262,6 +263,23 @@ TEST_F(FollowedFileTest, RotatedBeforeAnythingWasRead) {
   Rename("app.log.1");
   Compress("app.log.1");
   WriteTo(path_, Line("b"));
+  ASSERT_TRUE(Open(state).ok());
+  EXPECT_THAT(Read(), ElementsAre("a", "b"));
+}
+
+TEST_F(FollowedFileTest, CutBeforeAnythingWasRead) {
+  const auto now = std::filesystem::file_time_type::clock::now();
+  WriteTo(folder_ + "/app.log.9", Line("history"));
+  std::filesystem::last_write_time(folder_ + "/app.log.9",
+                                   now - std::chrono::hours(2));
+  WriteTo(path_, "");
+  std::filesystem::last_write_time(path_, now - std::chrono::hours(1));
+  ASSERT_TRUE(Open().ok());
+  const std::string state = State();
+  WriteTo(path_, Line("a"));
+  WriteTo(folder_ + "/app.log.1", Contents(path_));
+  WriteTo(path_, Line("b"), /*append=*/false);
+  EXPECT_THAT(Read(), ElementsAre("a", "b"));
   ASSERT_TRUE(Open(state).ok());
   EXPECT_THAT(Read(), ElementsAre("a", "b"));
 }
