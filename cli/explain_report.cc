@@ -67,9 +67,14 @@ void AppendWindow(const ExplainedWindow& window, std::string* out) {
   }
   out->append("\n");
   AppendNode(window.condition, 2, out);
-  for (const std::string& event : window.events) {
+  for (size_t i = 0; i < window.events.size(); ++i) {
+    if (window.not_shown > 0 && i == window.events.size() / 2) {
+      out->append("    ... ")
+          .append(CountOf(window.not_shown, "event"))
+          .append(" between them\n");
+    }
     out->append("    ");
-    AppendEscapedForTerminal(event, out);
+    AppendEscapedForTerminal(window.events[i], out);
     out->append("\n");
   }
 }
@@ -100,6 +105,8 @@ void WriteWindow(const ExplainedWindow& window, JsonWriter* json) {
   json->BeginArray();
   for (const std::string& event : window.events) json->Raw(event);
   json->EndArray();
+  json->Key("not_shown");
+  json->Int(window.not_shown);
   json->EndObject();
 }
 

@@ -23,7 +23,7 @@ constexpr std::string_view kMark = "mqwarden.explain";
 // Sorts before the name of any rule, which is a word.
 constexpr std::string_view kFactsRule = "(facts)";
 // Events that a window shows, from its beginning and from its end.
-constexpr int32_t kShownEvents = 3;
+constexpr int32_t kShownEvents = 10;
 // As much of an expression as a node shows.
 constexpr size_t kNodeBytes = 400;
 
@@ -383,6 +383,8 @@ class Explanation {
         AppendEventJson(*event, &json);
       }
     }
+    window.not_shown = std::max<int64_t>(
+        0, window.count - static_cast<int64_t>(window.events.size()));
     why_.windows.push_back(std::move(window));
   }
 

@@ -55,6 +55,7 @@ struct ExplainedWindow {
   std::optional<Time> last;
   ConditionNode condition;
   std::vector<std::string> events;  // first and last ones, as JSON
+  int64_t not_shown = 0;            // between the first half of them and the second
 };
 
 enum class ExplainedOutcome : uint8_t {

@@ -28,6 +28,16 @@ run 0 explain -r rules --rule burst --event 1 hostile.json
 has_not out $'\033' 'hostile text'
 has out '\x1b[2J' 'hostile text'
 
+
+# --- a window of more events than are shown
+for i in {10..34}; do event "09:01:$i" ana; done >many.json
+run 0 explain -r rules --rule burst --event 25 many.json
+has out 'window of user ana: 25 events' 'a large window'
+has out '    ... 5 events between them' 'a large window'
+[[ $(grep -c '^    {"time"' out) == 20 ]] || fail 'not the first ten and the last'
+run 0 explain -r rules --rule burst --event 25 many.json --format json
+has out '"not_shown":5' 'a large window'
+
 # --- an alert
 run 0 explain --alert "$id" alerts.jsonl
 has out 'open high: Three refusals in five minutes' 'an alert'
