@@ -153,11 +153,7 @@ void AddExplainCommand(CLI::App* app, Action* action) {
   command->get_option("INPUT")->required(false)->description(
       "The code (R0203) or the check's name; with --alert files of alerts, "
       "with --event the events");
-  command
-      ->add_option("-r,--rules", flags->rules,
-                   "A file or folder of rules; may repeat")
-      ->type_name("PATH")
-      ->allow_extra_args(false);
+  AddRulesOption(command, &flags->rules);
   command->add_option("--rule", flags->rule, "The rule to explain")
       ->type_name("NAME");
   command

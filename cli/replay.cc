@@ -144,12 +144,7 @@ void AddReplayCommand(CLI::App* app, Action* action) {
   const auto flags = std::make_shared<ReplayFlags>();
   CLI::App* const command = app->add_subcommand(
       "replay", "Run rules over history in event time; delivers nothing");
-  command
-      ->add_option("-r,--rules", flags->rules,
-                   "A file or folder of rules; may repeat")
-      ->required()
-      ->type_name("PATH")
-      ->allow_extra_args(false);
+  AddRulesOption(command, &flags->rules)->required();
   AddInputFlags(command, &flags->input);
   command
       ->add_option("--out", flags->out,

@@ -11,6 +11,13 @@
 
 namespace mqwarden {
 
+CLI::Option* AddRulesOption(CLI::App* command, std::vector<std::string>* paths,
+                            const std::string& about) {
+  return command->add_option("-r,--rules", *paths, about)
+      ->type_name("PATH")
+      ->allow_extra_args(false);
+}
+
 LoadedRules LoadRules(const std::vector<std::string>& paths,
                       const CompileOptions& options) {
   LoadedRules loaded;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
 #include "mqwarden/rules/compile.h"
 
 namespace mqwarden {
@@ -16,6 +18,11 @@ struct LoadedRules {
   std::vector<RuleSource> sources;  // as read
   CompileResult result;
 };
+
+// `-r PATH`, once or more, as `about` describes it.
+CLI::Option* AddRulesOption(
+    CLI::App* command, std::vector<std::string>* paths,
+    const std::string& about = "A file or folder of rules; may repeat");
 
 // Reads and compiles. A path that cannot be read, or no rule file at all, is said
 // on standard error here; diagnostics are left to the caller.

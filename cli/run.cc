@@ -414,12 +414,9 @@ void AddRunCommand(CLI::App* app, Action* action) {
   const auto flags = std::make_shared<RunFlags>();
   CLI::App* const command = app->add_subcommand(
       "run", "Run rules over what comes: files that grow, pipes, sockets");
-  command
-      ->add_option("-r,--rules", flags->rules,
-                   "A file or folder of rules; may repeat; read again on HUP")
-      ->required()
-      ->type_name("PATH")
-      ->allow_extra_args(false);
+  AddRulesOption(command, &flags->rules,
+                 "A file or folder of rules; may repeat; read again on HUP")
+      ->required();
   AddRunInputFlags(command, flags.get());
   command
       ->add_option("--out", flags->out,

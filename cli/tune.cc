@@ -261,12 +261,7 @@ void AddTuneCommand(CLI::App* app, Action* action) {
   const auto flags = std::make_shared<TuneFlags>();
   CLI::App* const command = app->add_subcommand(
       "tune", "Try thresholds and windows of a rule on history, in one pass");
-  command
-      ->add_option("-r,--rules", flags->rules,
-                   "A file or folder of rules; may repeat")
-      ->required()
-      ->type_name("PATH")
-      ->allow_extra_args(false);
+  AddRulesOption(command, &flags->rules)->required();
   command->add_option("--rule", flags->rule, "The rule to tune")
       ->required()
       ->type_name("NAME");

@@ -307,32 +307,34 @@ Result Rename(const RequestContext& context, JsonWriter* out) {
 }
 
 // --- whole files
-Result DocumentSymbols(const RequestContext& context, JsonWriter* out) {
+// An answer that `write` makes of the whole file.
+template <typename Write>
+Result OfFile(const RequestContext& context, JsonWriter* out,
+              const Write& write) {
   Document document;
   if (Result error = FindDocument(context, &document)) return error;
-  WriteDocumentSymbols(*document.file, context.client->encoding, out);
+  write(*document.file, context.client->encoding, out);
   return Done();
+}
+
+Result DocumentSymbols(const RequestContext& context, JsonWriter* out) {
+  return OfFile(context, out, WriteDocumentSymbols);
 }
 
 Result FoldingRanges(const RequestContext& context, JsonWriter* out) {
-  Document document;
-  if (Result error = FindDocument(context, &document)) return error;
-  WriteFoldingRanges(*document.file, out);
-  return Done();
+  // Whole lines, whatever the encoding of a column.
+  return OfFile(context, out,
+                [](const SourceFile& file, PositionEncoding, JsonWriter* to) {
+                  WriteFoldingRanges(file, to);
+                });
 }
 
 Result CodeLenses(const RequestContext& context, JsonWriter* out) {
-  Document document;
-  if (Result error = FindDocument(context, &document)) return error;
-  WriteCodeLenses(*document.file, context.client->encoding, out);
-  return Done();
+  return OfFile(context, out, WriteCodeLenses);
 }
 
 Result SemanticTokens(const RequestContext& context, JsonWriter* out) {
-  Document document;
-  if (Result error = FindDocument(context, &document)) return error;
-  WriteSemanticTokens(*document.file, context.client->encoding, out);
-  return Done();
+  return OfFile(context, out, WriteSemanticTokens);
 }
 
 Result WorkspaceSymbols(const RequestContext& context, JsonWriter* out) {
