@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "mqwarden/engine/network_ranges.h"
+#include "mqwarden/engine/network_trie.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/engine/regex_group.h"
 #include "mqwarden/schema/field_catalog.h"
@@ -48,7 +48,7 @@ class ExprNodes {
   bool MayHoldLength(uint32_t text_set, size_t size) const {
     return (member_lengths_[text_set] >> std::min<size_t>(size, 63) & 1) != 0;
   }
-  const NetworkRanges& networks(uint32_t network_set) const {
+  const NetworkTrie& networks(uint32_t network_set) const {
     return networks_[network_set];
   }
   const RegexGroup& regexes(uint32_t regex_set) const {
@@ -60,7 +60,7 @@ class ExprNodes {
   std::vector<ExprId> children_;
   // By text set: bit min(n, 63) is set where a member has n bytes.
   std::vector<uint64_t> member_lengths_;
-  std::vector<NetworkRanges> networks_;               // by network set
+  std::vector<NetworkTrie> networks_;               // by network set
   std::vector<std::unique_ptr<RegexGroup>> regexes_;  // by regex set
 };
 

@@ -1,4 +1,4 @@
-#include "mqwarden/engine/network_ranges.h"
+#include "mqwarden/engine/network_trie.h"
 
 #include <algorithm>
 #include <random>
@@ -18,29 +18,29 @@ IpAddress DrawAddress(std::mt19937* random) {
   return ip;
 }
 
-TEST(NetworkRangesTest, AgreesWithAskingEachNetwork) {
+TEST(NetworkTrieTest, AgreesWithAskingEachNetwork) {
   std::mt19937 random(3);
   for (int round = 0; round < 500; ++round) {
     std::vector<IpNetwork> networks;
     const size_t count = random() % 12;
     for (size_t i = 0; i < count; ++i) {
-      const int lengths[] = {0, 80, 96, 104, 120, 124, 127, 128};
+      const int lengths[] = {0, 80, 96, 99, 104, 113, 124, 128};
       const int prefix = lengths[(random() % 16 == 0) ? 0 : 1 + random() % 7];
       networks.push_back(NetworkOf(DrawAddress(&random), prefix));
     }
-    const NetworkRanges ranges(networks);
+    const NetworkTrie trie(networks);
     for (int i = 0; i < 200; ++i) {
       const IpAddress ip = DrawAddress(&random);
       const bool is_in = std::any_of(
           networks.begin(), networks.end(),
           [&ip](const IpNetwork& network) { return network.Contains(ip); });
-      ASSERT_EQ(ranges.Contains(ip), is_in) << FormatIp(ip);
+      ASSERT_EQ(trie.Contains(ip), is_in) << FormatIp(ip);
     }
   }
 }
 
-TEST(NetworkRangesTest, NoNetworkHoldsNothing) {
-  EXPECT_FALSE(NetworkRanges({}).Contains(IpAddress()));
+TEST(NetworkTrieTest, NoNetworkHoldsNothing) {
+  EXPECT_FALSE(NetworkTrie({}).Contains(IpAddress()));
 }
 
 }  // namespace
