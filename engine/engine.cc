@@ -20,8 +20,8 @@
 #include "mqwarden/engine/alert_events.h"
 #include "mqwarden/engine/alert_queue.h"
 #include "mqwarden/engine/arrival.h"
+#include "mqwarden/engine/arrived_rules.h"
 #include "mqwarden/engine/checkpoint.h"
-#include "mqwarden/engine/each_keys.h"
 #include "mqwarden/engine/evaluator.h"
 #include "mqwarden/engine/recents.h"
 #include "mqwarden/engine/profiler.h"
@@ -32,10 +32,10 @@
 #include "mqwarden/engine/rule_index.h"
 #include "mqwarden/engine/rule_runner.h"
 #include "mqwarden/engine/rule_shared.h"
+#include "mqwarden/engine/rule_turn.h"
 #include "mqwarden/engine/silence.h"
 #include "mqwarden/engine/timer_heap.h"
 #include "mqwarden/engine/value_text.h"
-#include "mqwarden/engine/window/entry_reader.h"
 #include "mqwarden/schema/field_catalog.h"
 #include "mqwarden/schema/inventory.h"
 
@@ -44,7 +44,6 @@ namespace {
 
 constexpr int32_t kMinKeyGroups = 64;
 constexpr int32_t kMaxKeyGroups = 32768;
-constexpr size_t kNoLabel = static_cast<size_t>(-1);
 
 absl::Status Invalid(const std::string& message) {
   return absl::InvalidArgumentError(ToAbsl(message));
@@ -82,8 +81,7 @@ class Engine::Impl {
         builder_(&evaluator_),
         queue_(sink),
         alert_events_(*plan_),
-        recents_(*plan_),
-        each_keys_(&evaluator_) {
+        recents_(*plan_) {
     evaluator_.SetRecents(&recents_);
     evaluator_.SetObserver(options_.observer);
     stats_.rules.resize(plan_->rules().size());
@@ -101,51 +99,34 @@ class Engine::Impl {
     for (size_t i = 0; i < plan_->rules().size(); ++i) {
       const RulePlan& rule = *plan_->rules()[i];
       stats_.rules[i].rule = rule.name;
-      labels_.push_back(LabelsOf(rule, &stats_.rules[i]));
-      has_each_.push_back(EachKeys::HasEach(rule.by));
       runners_.emplace_back(static_cast<uint32_t>(i), shared, &stats_.rules[i]);
     }
     reports_.emplace(*plan_, options_, &evaluator_, &builder_, &image_, &queue_,
                      &timers_, &stats_);
     batch_.emplace(*plan_, runners_, &evaluator_, &router_, &profiler_);
-    for (size_t i = 0; i < runners_.size(); ++i) {
-      const RulePlan& rule = *plan_->rules()[i];
-      fires_on_arrival_.push_back(!rule.has_when() && !rule.in_order &&
-                                  !takes_alerts[i]);
-      if (fires_on_arrival_.back()) has_arrival_rules_ = true;
-    }
-    has_alert_readers_ = alert_events_.has_readers();
+    turn_.emplace(*plan_, runners_, &evaluator_, &router_, &*silence_, &stats_);
+    arrived_.emplace(*plan_, runners_, &stats_);
     goes_on_ = !reports_->empty() || !recents_.empty() ||
                alert_events_.has_readers();
     if (options_.start.has_value()) Start(*options_.start);
   }
 
-  bool has_arrival_rules() const { return has_arrival_rules_; }
+  bool has_arrival_rules() const { return arrived_->any(); }
 
   // Only what fires is told: all else of the rule is done when the event has its
   // turn, and so is the counting, since reports may read it.
   void Arrive(Event* event, Arrival* arrival) {
-    if (!has_arrival_rules_ || !event->Has(FieldId::kTime) ||
-        !event->Has(FieldId::kKind)) {
-      return;
-    }
+    if (!arrived_->any() || !IsTimed(*event)) return;
     if (plan_->inventory() != nullptr) plan_->inventory()->Apply(event);
     if (event->infers_channel_type()) InferChannelType(event);
     const size_t queued = queue_.size();
     bool is_started = false;
     for (const uint32_t rule : router_.Candidates(*event)) {
-      if (!fires_on_arrival_[rule]) continue;
+      if (!arrived_->FiresOnArrival(rule)) continue;
       if (!is_started) StartEvent(event);
       is_started = true;
-      RuleStats& stats = stats_.rules[rule];
-      const RuleStats before = std::exchange(stats, RuleStats());
-      stats.excluded_by_label = before.excluded_by_label;
-      ProcessRule(rule, *event, /*is_late=*/false);
-      if (stats.fired > 0) {
-        arrival->fired.push_back(std::move(stats));
-        arrival->fired.back().rule = before.rule;
-      }
-      stats = before;
+      arrived_->Run(
+          rule, [&] { turn_->Ask(rule, *event, /*is_late=*/false); }, arrival);
     }
     queue_.FlushBehind(queued);
     if (alert_events_.empty()) return;
@@ -154,56 +135,35 @@ class Engine::Impl {
     }
   }
 
-  // What fired on arrival has happened now, for all that counts it. The rules are
-  // left out of what follows.
-  void TakeArrival(Arrival* arrival) {
-    for (const RuleStats& fired : arrival->fired) {
-      const auto rule = std::lower_bound(
-          stats_.rules.begin(), stats_.rules.end(), fired.rule,
-          [](const RuleStats& r, const std::string& name) {
-            return r.rule < name;
-          });
-      if (rule == stats_.rules.end() || rule->rule != fired.rule) continue;
-      const auto index = static_cast<uint32_t>(rule - stats_.rules.begin());
-      if (!fires_on_arrival_[index]) continue;
-      arrived_.push_back(index);
-      rule->matched += fired.matched;
-      rule->without_key += fired.without_key;
-      rule->fired += fired.fired;
-      rule->muted += fired.muted;
-      rule->limited += fired.limited;
-      rule->sent += fired.sent;
-      rule->keys_evicted += fired.keys_evicted;
-    }
-    if (has_alert_readers_) {
-      alert_events_.PutBack(std::move(arrival->alert_events));
-    }
-    arrival->alert_events.clear();
-  }
-
   void Process(Event* event, Arrival* arrival, bool is_late_by_source) {
     if (!Prepare(event)) return;
     const bool is_late = TakeTime(*event, is_late_by_source);
-    if (arrival != nullptr && !arrival->empty()) TakeArrival(arrival);
+    if (arrival != nullptr && !arrival->empty()) {
+      arrived_->TakeTurn(*arrival);
+      if (alert_events_.has_readers()) {
+        alert_events_.PutBack(std::move(arrival->alert_events));
+      }
+      arrival->alert_events.clear();
+    }
     RunRules(event, is_late);
-    if (!arrived_.empty()) arrived_.clear();
+    arrived_->EndTurn();
     if (goes_on_) GoOn(*event, is_late);
   }
 
   void ProcessBatch(std::span<Event> events) {
-    if (!recents_.empty()) {
-      for (Event& event : events) Process(&event, nullptr, false);
-      return;
+    // The first event starts the input; `recent` reads state.
+    while (!events.empty() && (!instant_.has_value() || !recents_.empty())) {
+      Process(&events.front(), nullptr, false);
+      events = events.subspan(1);
     }
     while (!events.empty()) {
       const auto some =
           events.first(std::min(events.size(), RoutedBatch::kMaxEvents));
       events = events.subspan(some.size());
-      bool all_timed = true;
-      for (Event& event : some) all_timed &= Prepare(&event);
-      batch_->Route(some);
-      for (size_t i = 0; i < some.size(); ++i) {
-        if (all_timed || IsTimed(some[i])) TakeRouted(some[i], i);
+      if (goes_on_) {
+        ProcessEach(some);
+      } else {
+        ProcessHits(some);
       }
     }
   }
@@ -237,17 +197,17 @@ class Engine::Impl {
     ++events_of_kind_[static_cast<size_t>(event->Int(FieldId::kKind))];
     int64_t lap = profiler_.Start();
     // Most events are for no rule and cost no more.
-    const std::span<const uint32_t> rules = router_.Candidates(*event);
-    profiler_.BookLookup(&lap);
-    if (rules.empty()) return;
-    StartEvent(event);
-    for (const uint32_t rule : rules) {
-      const bool has_fired =
-          !arrived_.empty() &&
-          std::find(arrived_.begin(), arrived_.end(), rule) != arrived_.end();
-      if (!has_fired) ProcessRule(rule, *event, is_late);
+    bool is_started = false;
+    router_.VisitCandidates(*event, [&](uint32_t rule) {
+      if (!is_started) {
+        is_started = true;
+        StartEvent(event);
+        profiler_.BookLookup(&lap);
+      }
+      if (!arrived_->HasFired(rule)) turn_->Ask(rule, *event, is_late);
       profiler_.BookRule(rule, &lap);
-    }
+    });
+    if (!is_started) profiler_.BookLookup(&lap);
   }
 
   void AdvanceWatermark(Time watermark) {
@@ -348,29 +308,86 @@ class Engine::Impl {
     return is_late;
   }
 
-  // As RunRules(), of an event of the batch.
-  void TakeRouted(const Event& event, size_t place) {
-    const bool is_late = TakeTime(event);
-    ++events_of_kind_[static_cast<size_t>(event.Int(FieldId::kKind))];
-    const std::span<const RoutedBatch::Hit> hits = batch_->HitsOf(place);
-    if (!hits.empty()) {
-      StartEvent(&event);
-      int64_t lap = profiler_.Start();
-      for (const RoutedBatch::Hit& hit : hits) {
-        TakeHit(hit, event, is_late);
-        profiler_.BookRule(hit.rule, &lap);
+  // A batch of which nothing but the rules wants to know. Events that are for no
+  // rule are seen once and never again: time moves on to the next event that is for
+  // one, or to the end of the batch, which decides the same in the same order as if
+  // it had stopped at each.
+  void ProcessHits(std::span<Event> events) {
+    batch_->Clear();
+    int64_t newest = instant_->time_since_epoch().count();
+    const bool has_closed = watermark_.has_value();
+    const int64_t closed =
+        has_closed ? watermark_->time_since_epoch().count() : 0;
+    uint64_t late = 0;  // a bit an event
+    static_assert(RoutedBatch::kMaxEvents <= 64);
+    for (uint32_t i = 0; i < events.size(); ++i) {
+      Event& event = events[i];
+      if (!Prepare(&event)) continue;
+      const int64_t t = event.Int(FieldId::kTime);
+      if (t < newest || (has_closed && t <= closed)) {
+        late |= uint64_t{1} << i;
+        ++stats_.late;
+      } else {
+        newest = t;
       }
+      ++events_of_kind_[static_cast<size_t>(event.Int(FieldId::kKind))];
+      batch_->Route(i, event);
     }
-    if (goes_on_) GoOn(event, is_late);
+    batch_->Prefetch();
+    const std::span<const RoutedBatch::Hit> hits = batch_->hits();
+    for (size_t i = 0; i < hits.size();) {
+      const uint32_t place = hits[i].event;
+      const bool is_late = (late >> place & 1) != 0;
+      if (!is_late) MoveOn(events[place].time());
+      i = TakeHits(i, events[place], is_late);
+    }
+    MoveOn(Time(Duration(newest)));
+  }
+
+  // The same where there is more to an event than rules.
+  void ProcessEach(std::span<Event> events) {
+    batch_->Clear();
+    for (uint32_t i = 0; i < events.size(); ++i) {
+      if (Prepare(&events[i])) batch_->Route(i, events[i]);
+    }
+    batch_->Prefetch();
+    size_t hit = 0;
+    for (uint32_t i = 0; i < events.size(); ++i) {
+      const Event& event = events[i];
+      if (!IsTimed(event)) continue;
+      const bool is_late = TakeTime(event);
+      ++events_of_kind_[static_cast<size_t>(event.Int(FieldId::kKind))];
+      const auto hits = batch_->hits();
+      if (hit < hits.size() && hits[hit].event == i) {
+        hit = TakeHits(hit, event, is_late);
+      }
+      GoOn(event, is_late);
+    }
+  }
+
+  void MoveOn(Time t) {
+    if (t > *instant_) MoveTo(t);
+  }
+
+  // The hits of `event`, of which `first` is the first; the first hit behind them.
+  size_t TakeHits(size_t first, const Event& event, bool is_late) {
+    const std::span<const RoutedBatch::Hit> hits = batch_->hits();
+    StartEvent(&event);
+    int64_t lap = profiler_.Start();
+    size_t i = first;
+    for (; i < hits.size() && hits[i].event == hits[first].event; ++i) {
+      TakeHit(hits[i], event, is_late);
+      profiler_.BookRule(hits[i].rule, &lap);
+    }
+    return i;
   }
 
   void TakeHit(const RoutedBatch::Hit& hit, const Event& event, bool is_late) {
-    if (!CountMatch(hit.rule, hit.excluded, hit.exclude)) return;
-    const RulePlan& rule = *plan_->rules()[hit.rule];
+    if (!turn_->CountMatch(hit.rule, hit.excluded, hit.exclude)) return;
     if (hit.has_key) {
-      ProcessKey(hit.rule, rule, event, batch_->KeyOf(hit), is_late);
+      turn_->ProcessKey(hit.rule, event, batch_->KeyOf(hit), is_late);
     } else {
-      ProcessEachKey(hit.rule, rule, event, is_late);
+      turn_->ProcessEachKey(hit.rule, event, is_late);
     }
   }
 
@@ -390,24 +407,6 @@ class Engine::Impl {
     return {plan_.get(), &options_,  &stats_,    &builder_,    &queue_,
             &recents_,   &*silence_, &runners_,  &*reports_,   &timers_,
             &instant_, &watermark_};
-  }
-
-  // For each `exclude` the place of its label in the statistics.
-  static std::vector<size_t> LabelsOf(const RulePlan& rule, RuleStats* stats) {
-    std::vector<size_t> labels;
-    auto& counted = stats->excluded_by_label;
-    for (const ExcludePlan& exclude : rule.excludes) {
-      if (exclude.label.empty()) {
-        labels.push_back(kNoLabel);
-        continue;
-      }
-      const auto known = std::find_if(
-          counted.begin(), counted.end(),
-          [&exclude](const auto& e) { return e.first == exclude.label; });
-      labels.push_back(static_cast<size_t>(known - counted.begin()));
-      if (known == counted.end()) counted.emplace_back(exclude.label, 0);
-    }
-    return labels;
   }
 
   // Afterwards, so that what is recent to an event passed before it.
@@ -494,96 +493,9 @@ class Engine::Impl {
     }
   }
 
-  void ProcessRule(uint32_t index, const Event& event, bool is_late) {
-    const RulePlan& rule = *plan_->rules()[index];
-    size_t exclude = 0;
-    const Router::Match match = router_.MatchRule(index, rule, &exclude);
-    if (match == Router::Match::kNo ||
-        !CountMatch(index, match == Router::Match::kExcluded, exclude)) {
-      return;
-    }
-    if (has_each_[index]) {
-      ProcessEachKey(index, rule, event, is_late);
-    } else {
-      ProcessKey(index, rule, event, router_.KeyOf(index, event), is_late);
-    }
-  }
-
-  // An event has passed the `where` of a rule. False: it is excluded.
-  bool CountMatch(uint32_t index, bool is_excluded, size_t exclude) {
-    RuleStats& stats = stats_.rules[index];
-    ++stats.matched;
-    if (!is_excluded) return true;
-    ++stats.excluded;
-    const size_t label = labels_[index][exclude];
-    if (label != kNoLabel) ++stats.excluded_by_label[label].second;
-    return false;
-  }
-
-  // Once per value of an `each`.
-  void ProcessEachKey(uint32_t index, const RulePlan& rule, const Event& event,
-                      bool is_late) {
-    const auto keys =
-        each_keys_.Of(rule.by, /*only_shapes=*/!runners_[index].has_when());
-    if (keys.empty()) {
-      ProcessKey(index, rule, event, Router::Key(), is_late);
-      return;
-    }
-    RuleStats& stats = stats_.rules[index];
-    const int64_t late = stats.late;
-    const int64_t without_key = stats.without_key;
-    for (const EachKeys::Key& key : keys) {
-      evaluator_.SetEach(key.values);
-      ProcessKey(index, rule, event, router_.KeyOfBytes(key.bytes), is_late);
-    }
-    // What is left out is one event, however many keys it has.
-    stats.late = std::min(stats.late, late + 1);
-    stats.without_key = std::min(stats.without_key, without_key + 1);
-  }
-
-  void ProcessKey(uint32_t index, const RulePlan& rule, const Event& event,
-                  const Router::Key& key, bool is_late) {
-    RuleStats& stats = stats_.rules[index];
-    if (!runners_[index].has_when()) {
-      if (key.complete || !has_each_[index]) {
-        FireOnEvent(index, rule, event, key.bytes);
-      } else {
-        ++stats.without_key;
-      }
-      return;
-    }
-    if (!key.complete) {
-      ++stats.without_key;
-    } else if (is_late) {
-      ++stats.late;
-    } else {
-      runners_[index].OnEvent(event, key);
-    }
-  }
-
-  // A rule without `when` fires at each event; what it counts is that event.
-  void FireOnEvent(uint32_t index, const RulePlan& rule, const Event& event,
-                   std::string_view key) {
-    AggregatesOfEvent(rule, &evaluator_, &aggregates_);
-    Firing firing;
-    firing.rule_index = index;
-    firing.rule = &rule;
-    firing.key = key;
-    firing.event = &event;
-    firing.time = event.time();
-    firing.window.count = 1;
-    firing.window.first = firing.time;
-    firing.window.last = firing.time;
-    firing.window.aggregates = aggregates_;
-    firing.severity = silence_->SeverityOf(firing);
-    silence_->Open(firing);
-  }
-
   const std::shared_ptr<const Plan> plan_;
   const EngineOptions options_;
   AlertSink* const sink_;
-  std::vector<std::vector<size_t>> labels_;  // by rule, by exclude
-  std::vector<bool> has_each_;               // by rule
 
   EngineStats stats_;
   // Since the evaluations of the rules were counted last.
@@ -595,20 +507,15 @@ class Engine::Impl {
   AlertQueue queue_;
   AlertEvents alert_events_;
   Recents recents_;
-  EachKeys each_keys_;
   TimerHeap timers_;
   EventImage image_;
   std::optional<Silence> silence_;
   std::vector<RuleRunner> runners_;  // by rule
   std::optional<Reports> reports_;
   std::optional<RoutedBatch> batch_;
-  std::vector<AggregateValue> aggregates_;               // scratch
-  std::string tuple_;                                    // scratch
-  // By rule: whether it fires when an event arrives.
-  std::vector<bool> fires_on_arrival_;
-  bool has_arrival_rules_ = false;
-  std::vector<uint32_t> arrived_;  // rules that have fired at the present event
-  bool has_alert_readers_ = false;
+  std::optional<RuleTurn> turn_;
+  std::optional<ArrivedRules> arrived_;
+  std::string tuple_;            // scratch
   bool goes_on_ = false;         // there is more to an event than rules
   bool is_started_ = false;      // the input has begun
   std::optional<Time> instant_;  // of the newest event

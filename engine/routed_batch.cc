@@ -2,11 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "mqwarden/engine/each_keys.h"
-#include "mqwarden/schema/field_catalog.h"
 
 namespace mqwarden {
 
@@ -24,44 +22,30 @@ RoutedBatch::RoutedBatch(const Plan& plan,
   }
 }
 
-void RoutedBatch::Route(std::span<const Event> events) {
-  hits_.clear();
-  keys_.clear();
-  first_hit_.clear();
-  for (const Event& event : events) {
-    first_hit_.push_back(static_cast<uint32_t>(hits_.size()));
-    if (event.Has(FieldId::kTime) && event.Has(FieldId::kKind)) {
-      RouteEvent(event);
-    }
-  }
-  first_hit_.push_back(static_cast<uint32_t>(hits_.size()));
-  for (const Hit& hit : hits_) {
-    if (!hit.complete || hit.excluded) continue;
-    if (const WindowedRule* const rule = runners_[hit.rule].windowed()) {
-      rule->PrefetchSlot(hit.hash);
-    }
-  }
-}
-
-void RoutedBatch::RouteEvent(const Event& event) {
+void RoutedBatch::Route(uint32_t place, const Event& event) {
   int64_t lap = profiler_->Start();
-  const std::span<const uint32_t> rules = router_->Candidates(event);
-  profiler_->BookLookup(&lap);
-  if (rules.empty()) return;
-  evaluator_->SetEvent(&event);
-  router_->StartEvent();
-  for (const uint32_t rule : rules) {
-    RouteRule(rule, event);
+  bool is_started = false;
+  router_->VisitCandidates(event, [&](uint32_t rule) {
+    if (!is_started) {
+      is_started = true;
+      evaluator_->SetEvent(&event);
+      router_->StartEvent();
+      profiler_->BookLookup(&lap);
+    }
+    RouteRule(rule, place, event);
     profiler_->BookRule(rule, &lap);
-  }
+  });
+  if (!is_started) profiler_->BookLookup(&lap);
 }
 
-void RoutedBatch::RouteRule(uint32_t rule, const Event& event) {
+void RoutedBatch::RouteRule(uint32_t rule, uint32_t place,
+                            const Event& event) {
   size_t exclude = 0;
   const Router::Match match =
       router_->MatchRule(rule, *plan_.rules()[rule], &exclude);
   if (match == Router::Match::kNo) return;
   Hit& hit = hits_.emplace_back();
+  hit.event = place;
   hit.rule = rule;
   hit.excluded = match == Router::Match::kExcluded;
   hit.exclude = static_cast<uint32_t>(exclude);
@@ -76,6 +60,15 @@ void RoutedBatch::RouteRule(uint32_t rule, const Event& event) {
   if (!key.complete) return;
   if (const WindowedRule* const windowed = runners_[rule].windowed()) {
     windowed->PrefetchIndex(key.hash);
+  }
+}
+
+void RoutedBatch::Prefetch() const {
+  for (const Hit& hit : hits_) {
+    if (!hit.complete || hit.excluded) continue;
+    if (const WindowedRule* const rule = runners_[hit.rule].windowed()) {
+      rule->PrefetchSlot(hit.hash);
+    }
   }
 }
 

@@ -1,11 +1,14 @@
-// What routing says of a few events ahead of their turn: for each event the rules
-// that it is for, with the key, while the memory of those keys is on its way.
+// What routing says of a few events ahead of their turn: the rules that each is
+// for, with the key, while the memory of those keys is on its way.
 //
 // Routing reads no state, so that it may run ahead; its one exception is a
 // `recent`, and a plan that has any routes event by event. A cold key costs a cache
 // miss in the index of its table and one in its slot, each of a hundred
 // nanoseconds; asked for a batch ahead they overlap. What is asked for may have
 // moved when its event comes: then that costs what it would have cost.
+//
+// Most events are for no rule. They leave nothing here, so that whoever goes
+// through the hits never sees them again.
 //
 // Not thread-safe.
 #ifndef MQWARDEN_ENGINE_ROUTED_BATCH_H_
@@ -34,6 +37,7 @@ class RoutedBatch {
 
   // A rule whose `where` an event passes.
   struct Hit {
+    uint32_t event;  // its place in the batch
     uint32_t rule;
     bool excluded;
     bool has_key;      // false: the rule has an `each`, whose keys are its own
@@ -48,22 +52,24 @@ class RoutedBatch {
   RoutedBatch(const Plan& plan, const std::vector<RuleRunner>& runners,
               Evaluator* evaluator, Router* router, Profiler* profiler);
 
-  // At most kMaxEvents, which stay as they are until the next call. Those without
-  // a time or a kind have no hits.
-  void Route(std::span<const Event> events);
-
-  std::span<const Hit> HitsOf(size_t event) const {
-    return std::span(hits_).subspan(first_hit_[event],
-                                    first_hit_[event + 1] - first_hit_[event]);
+  void Clear() {
+    hits_.clear();
+    keys_.clear();
   }
+  // Adds what the event at `place` is for; it has a time and a kind. Places rise.
+  void Route(uint32_t place, const Event& event);
+  // Asks for the memory of the keys, when all have been added.
+  void Prefetch() const;
+
+  // By event, then by rule.
+  std::span<const Hit> hits() const { return hits_; }
   Router::Key KeyOf(const Hit& hit) const {
     return {std::string_view(keys_).substr(hit.key_begin, hit.key_size),
             hit.hash, hit.complete};
   }
 
  private:
-  void RouteEvent(const Event& event);
-  void RouteRule(uint32_t rule, const Event& event);
+  void RouteRule(uint32_t rule, uint32_t place, const Event& event);
 
   const Plan& plan_;
   const std::vector<RuleRunner>& runners_;
@@ -72,7 +78,6 @@ class RoutedBatch {
   Profiler* const profiler_;
   std::vector<bool> has_each_;  // by rule
 
-  std::vector<uint32_t> first_hit_;  // by event, and one behind the last
   std::vector<Hit> hits_;
   std::string keys_;
 };

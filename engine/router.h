@@ -51,6 +51,17 @@ class Router : private RuleIndex::Conditions {
     for (const uint32_t rule : rules) ++candidates_[rule];
     return rules;
   }
+  // Calls visit(rule) for each of them, in order.
+  template <typename Visit>
+  void VisitCandidates(const Event& event, const Visit& visit) {
+    const auto count = [&](uint32_t rule) {
+      ++candidates_[rule];
+      visit(rule);
+    };
+    const Kind kind = static_cast<Kind>(event.Int(FieldId::kKind));
+    if (index_->VisitFew(kind, event, count)) return;
+    for (const uint32_t rule : Candidates(event)) visit(rule);
+  }
   // How often the rule was a candidate.
   int64_t candidates(uint32_t rule_index) const {
     return candidates_[rule_index];

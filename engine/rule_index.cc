@@ -22,6 +22,7 @@ namespace {
 
 // A kind with fewer rules asks each of them.
 constexpr size_t kMinIndexed = 4;
+static_assert(kMinIndexed <= FewRules::kMaxRules + 1);
 // Numbers below this are looked up in an array.
 constexpr int64_t kMaxDense = 4096;
 // Of a longer text the head stands for the whole.
@@ -319,18 +320,18 @@ RuleIndex::RuleIndex(const Plan& plan, bool use_accesses) {
     guards.rest.size =
         static_cast<uint32_t>(rests_.size()) - guards.rest.begin;
   }
-  if (!use_accesses || !any_indexed) {
-    for (OfKind& kind : of_kind_) kind.always = kind.all;
-    return;
-  }
-  Builder builder(plan, this);
+  // A kind with more rules than fit is looked up even if nothing finds them.
+  std::optional<Builder> builder;
+  if (use_accesses && any_indexed) builder.emplace(plan, this);
   for (OfKind& kind : of_kind_) {
-    if (kind.all.size() < kMinIndexed) {
-      kind.always = kind.all;
+    kind.is_looked_up = kind.all.size() >= kMinIndexed;
+    if (kind.is_looked_up && use_accesses) {
+      builder->Build(&kind);
     } else {
-      builder.Build(&kind);
+      kind.always = kind.all;
     }
   }
+  MakeFew();
 }
 
 // Recursion is as deep as the expression.
@@ -349,7 +350,7 @@ void RuleIndex::AddGuards(const PlanPool& pool, ExprId condition,
     }
   }
   rests_.push_back(condition);
-  if (guards->lengths != 0 || expr.op != ExprOp::kInTexts) return;
+  if (guards->length.lengths != 0 || expr.op != ExprOp::kInTexts) return;
   const Expr& text = pool.exprs[expr.children[0]];
   if (text.op != ExprOp::kField) return;
   const auto field = static_cast<FieldId>(text.a);
@@ -358,10 +359,26 @@ void RuleIndex::AddGuards(const PlanPool& pool, ExprId condition,
       (info.type != FieldType::kKw && info.type != FieldType::kStr)) {
     return;
   }
-  guards->text = field;
+  guards->length.field = field;
   for (const std::string& member : pool.text_sets[expr.a].members) {
-    guards->lengths |= uint64_t{1} << std::min<size_t>(member.size(), 63);
+    guards->length.Allow(member.size());
   }
+}
+
+void RuleIndex::MakeFew() {
+  size_t numbers = 0;
+  size_t lengths = 0;
+  for (OfKind& kind : of_kind_) {
+    if (kind.is_looked_up) continue;
+    for (const uint32_t rule : kind.always) {
+      const Guards& guards = guards_[rule];
+      kind.few.AddRule(std::span(guards.tests).first(guards.count),
+                       guards.length);
+    }
+    numbers = std::max(numbers, kind.few.numbers());
+    lengths = std::max(lengths, kind.few.lengths());
+  }
+  for (OfKind& kind : of_kind_) kind.few.Pad(numbers, lengths);
 }
 
 std::span<const uint32_t> RuleIndex::Candidates(Kind kind, const Event& event,

@@ -10,8 +10,8 @@
 // rule looks for a part of one. A rule that no look-up gives could not match.
 // Second, what is found is asked what costs a compare: the equalities of numbers in
 // its `where`, and whether a text is as long as one that it asks for.
-// Third, rules without an access, and all rules of a kind that has few, stand in
-// a list that every event of the kind goes through.
+// Third, rules without an access stand in a list that every event of the kind goes
+// through. Of a kind that has few rules all do, and are asked together (few_rules.h).
 //
 // Fourth, of a large set not the members are entered but the condition, which is
 // asked once for all rules that have it.
@@ -24,6 +24,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +35,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "mqwarden/engine/few_rules.h"
 #include "mqwarden/engine/number_test.h"
 #include "mqwarden/engine/plan.h"
 #include "mqwarden/engine/rule_access.h"
@@ -65,6 +67,19 @@ class RuleIndex {
   std::span<const uint32_t> Candidates(Kind kind, const Event& event,
                                        Conditions* conditions,
                                        Scratch* scratch) const;
+  // The same, calling visit(rule) for each instead of making a list, where the
+  // kind has so few rules that none is looked up. False: it has more, and nothing
+  // was done.
+  template <typename Visit>
+  bool VisitFew(Kind kind, const Event& event, const Visit& visit) const {
+    const OfKind& of_kind = of_kind_[static_cast<size_t>(kind)];
+    if (of_kind.is_looked_up) return false;
+    for (uint32_t left = of_kind.few.Left(event); left != 0;
+         left &= left - 1) {
+      visit(of_kind.always[std::countr_zero(left)]);
+    }
+    return true;
+  }
   // All rules of a kind.
   std::span<const uint32_t> RulesOf(Kind kind) const {
     return of_kind_[static_cast<size_t>(kind)].all;
@@ -86,9 +101,7 @@ class RuleIndex {
   struct Guards {
     std::array<NumberTest, 3> tests;
     uint32_t count = 0;
-    // Bit min(n, 63) is set where the text may have n bytes; 0: no such test.
-    FieldId text = {};
-    uint64_t lengths = 0;
+    LengthTest length;
     Range rest;  // of rests_
   };
   // Beginnings are looked up at these lengths; a longer one at the next below.
@@ -124,6 +137,8 @@ class RuleIndex {
     Range rules;
   };
   struct OfKind {
+    bool is_looked_up = false;  // false: `always` is all there is, and `few` them
+    FewRules few;
     std::vector<uint32_t> all;
     std::vector<uint32_t> always;  // those that no look-up finds
     std::vector<NumberProbe> numbers;
@@ -141,13 +156,10 @@ class RuleIndex {
     for (uint32_t i = 0; i < guards.count; ++i) {
       if (!guards.tests[i].Holds(event)) return false;
     }
-    if (guards.lengths == 0) return true;
-    return event.Has(guards.text) &&
-           (guards.lengths >>
-                std::min<size_t>(event.Text(guards.text).size(), 63) &
-            1) != 0;
+    return guards.length.lengths == 0 || guards.length.Holds(event);
   }
   void AddGuards(const PlanPool& pool, ExprId condition, Guards* guards);
+  void MakeFew();
   void LookUp(const TextProbe& probe, const Event& event, Found* found) const;
   static void LookUpText(const TextProbe& probe, std::string_view text,
                          Found* found);

@@ -1,6 +1,8 @@
 // Many random rules over random events, with the index of rules and without it:
 // the same alerts, to the byte, and the same counters. And the index is of use:
 // it leaves few rules to be asked.
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -183,45 +185,82 @@ class Conditions final : public RuleIndex::Conditions {
   Evaluator evaluator_;
 };
 
-TEST(RuleIndexTest, ChangesNoAlertAndNoCounter) {
+// What one set of rules has come to.
+struct Tally {
   size_t asked = 0;
   size_t all = 0;
   size_t alerts = 0;
-  for (uint64_t seed = 0; seed < kSets; ++seed) {
-    Random random(seed);
-    Rules rules(&random);
-    // What the compiler refuses, such as a condition that is never true, is left
-    // out.
-    std::string text = LargeSets();
-    for (int i = 0; i < kRules; ++i) {
-      const std::string rule = rules.Rule(i);
-      if (CompileText(LargeSets() + rule, {}).plan != nullptr) text += rule;
-    }
-    const Compiled compiled = CompileText(text, {});
-    ASSERT_NE(compiled.plan, nullptr) << compiled.diagnostics;
-    ASSERT_GT(compiled.plan->rules().size(), kRules / 2u);
-    const Stream stream = DrawEvents(&random);
-    std::string bytes;
-    std::string other;
-    const auto lines = EngineLines(compiled, stream, {}, &bytes);
-    EXPECT_EQ(EngineLines(compiled, stream, {.without_index = true}, &other), lines);
-    ASSERT_EQ(other, bytes) << "seed " << seed << "\n" << text;
-    std::string batched;
-    EXPECT_EQ(EngineLines(compiled, stream, {.in_batches = true}, &batched), lines);
-    ASSERT_EQ(batched, bytes) << "seed " << seed << "\n" << text;
-    alerts += lines.size() - compiled.plan->rules().size();
+};
 
-    const std::shared_ptr<const RuleIndex> index = compiled.plan->index();
-    Conditions conditions(*compiled.plan);
-    RuleIndex::Scratch scratch;
-    for (const EventPtr& event : stream.events) {
-      const auto kind = static_cast<Kind>(event->Int(FieldId::kKind));
-      asked += index->Candidates(kind, *event, &conditions, &scratch).size();
-      all += index->RulesOf(kind).size();
+// Draws up to `count` rules, and events; what the compiler refuses, such as a
+// condition that is never true, is left out.
+void Compare(uint64_t seed, int count, Tally* tally) {
+  Random random(seed);
+  Rules rules(&random);
+  std::string text = LargeSets();
+  int taken = 0;
+  for (int i = 0; i < kRules && taken < count; ++i) {
+    const std::string rule = rules.Rule(i);
+    if (CompileText(LargeSets() + rule, {}).plan == nullptr) continue;
+    text += rule;
+    ++taken;
+  }
+  const Compiled compiled = CompileText(text, {});
+  ASSERT_NE(compiled.plan, nullptr) << compiled.diagnostics;
+  const size_t compiled_rules = compiled.plan->rules().size();
+  if (count >= kRules) {
+    ASSERT_GT(compiled_rules, kRules / 2u);
+  }
+  const Stream stream = DrawEvents(&random);
+  std::string bytes;
+  std::string other;
+  const auto lines = EngineLines(compiled, stream, {}, &bytes);
+  EXPECT_EQ(EngineLines(compiled, stream, {.without_index = true}, &other), lines);
+  ASSERT_EQ(other, bytes) << "seed " << seed << "\n" << text;
+  std::string batched;
+  EXPECT_EQ(EngineLines(compiled, stream, {.in_batches = true}, &batched), lines);
+  ASSERT_EQ(batched, bytes) << "seed " << seed << "\n" << text;
+  tally->alerts += lines.size() - compiled_rules;
+
+  const std::shared_ptr<const RuleIndex> index = compiled.plan->index();
+  Conditions conditions(*compiled.plan);
+  RuleIndex::Scratch scratch;
+  std::vector<uint32_t> visited;
+  for (const EventPtr& event : stream.events) {
+    const auto kind = static_cast<Kind>(event->Int(FieldId::kKind));
+    const auto candidates =
+        index->Candidates(kind, *event, &conditions, &scratch);
+    tally->asked += candidates.size();
+    tally->all += index->RulesOf(kind).size();
+    // Both ways of asking the rules of a kind that has few.
+    visited.clear();
+    const auto visit = [&](uint32_t rule) { visited.push_back(rule); };
+    if (index->VisitFew(kind, *event, visit)) {
+      ASSERT_TRUE(std::equal(visited.begin(), visited.end(),
+                             candidates.begin(), candidates.end()))
+          << "seed " << seed << "\n" << text;
     }
   }
-  EXPECT_GT(alerts, 5000u);
-  EXPECT_LT(asked, all * 2 / 3);
+}
+
+TEST(RuleIndexTest, ChangesNoAlertAndNoCounter) {
+  Tally tally;
+  for (uint64_t seed = 0; seed < kSets; ++seed) {
+    Compare(seed, kRules, &tally);
+    if (HasFatalFailure()) return;
+  }
+  EXPECT_GT(tally.alerts, 5000u);
+  EXPECT_LT(tally.asked, tally.all * 2 / 3);
+}
+
+TEST(RuleIndexTest, NorDoesItWhereThereAreFewRules) {
+  Tally tally;
+  for (uint64_t seed = 0; seed < kSets; ++seed) {
+    Compare(1000 + seed, 1 + static_cast<int>(seed % 6), &tally);
+    if (HasFatalFailure()) return;
+  }
+  EXPECT_GT(tally.alerts, 500u);
+  EXPECT_LT(tally.asked, tally.all * 2 / 3);
 }
 
 }  // namespace
