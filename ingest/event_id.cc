@@ -1,8 +1,10 @@
 #include "mqwarden/ingest/event_id.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -31,6 +33,84 @@ constexpr uint32_t kTags[] = {
 
 constexpr uint32_t kAttrTag = TagOf("attr.");
 
+constexpr FieldType kTypes[] = {
+#define MQWARDEN_FIELD(id, name, type, enum_type, flags, ecs, ocsf, meaning) \
+  FieldType::type,
+#include "mqwarden/schema/fields.def"
+#undef MQWARDEN_FIELD
+};
+
+constexpr size_t kHexDigits = 32;
+
+// As ToHex(), without a string of its own, and two digits at a time.
+constexpr auto kPairs = [] {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<char, 512> pairs{};
+  for (size_t byte = 0; byte < 256; ++byte) {
+    pairs[2 * byte] = kDigits[byte >> 4];
+    pairs[2 * byte + 1] = kDigits[byte & 0xF];
+  }
+  return pairs;
+}();
+
+void WriteHex(const Hash128& hash, char* to) {
+  for (const uint64_t half : {hash.hi, hash.lo}) {
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      std::memcpy(to, &kPairs[2 * (half >> shift & 0xFF)], 2);
+      to += 2;
+    }
+  }
+}
+
+// Writes to a buffer that grows where it must. Its place is in a register, and not
+// in memory that each value waits for.
+class Writer {
+ public:
+  explicit Writer(std::string* buffer)
+      : buffer_(*buffer),
+        at_(buffer->data()),
+        end_(buffer->data() + buffer->size()) {}
+
+  std::string_view written() const {
+    return {buffer_.data(), static_cast<size_t>(at_ - buffer_.data())};
+  }
+  void Tag(uint32_t tag) { Put(tag); }
+  void Number(int64_t number) { Put(static_cast<uint64_t>(number)); }
+  void Text(std::string_view text) {
+    Put(static_cast<uint32_t>(text.size()));
+    Bytes(text.data(), text.size());
+  }
+  void Bytes(const void* bytes, size_t size) {
+    Reserve(size);
+    std::memcpy(at_, bytes, size);
+    at_ += size;
+  }
+
+ private:
+  // The least byte first.
+  template <typename Unsigned>
+  void Put(Unsigned value) {
+    Reserve(sizeof(value));
+    for (size_t i = 0; i < sizeof(value); ++i) {
+      at_[i] = static_cast<char>(value >> (8 * i));
+    }
+    at_ += sizeof(value);
+  }
+  void Reserve(size_t size) {
+    if (static_cast<size_t>(end_ - at_) < size) Grow(size);
+  }
+  [[gnu::noinline]] void Grow(size_t size) {
+    const auto used = static_cast<size_t>(at_ - buffer_.data());
+    buffer_.resize(2 * (used + size));
+    at_ = buffer_.data() + used;
+    end_ = buffer_.data() + buffer_.size();
+  }
+
+  std::string& buffer_;
+  char* at_;
+  char* end_;
+};
+
 }  // namespace
 
 void EventIdentity::Assign(Event* event) {
@@ -40,13 +120,15 @@ void EventIdentity::Assign(Event* event) {
   Hash128 id = Digest(*event);
   const int64_t number = SeenAt(time)[id]++;
   if (number > 0) {
-    bytes_.clear();
-    PutNumber(static_cast<int64_t>(id.hi));
-    PutNumber(static_cast<int64_t>(id.lo));
-    PutNumber(number);
-    id = HashBytes128(bytes_);
+    Writer out(&bytes_);
+    out.Number(static_cast<int64_t>(id.hi));
+    out.Number(static_cast<int64_t>(id.lo));
+    out.Number(number);
+    id = HashBytes128(out.written());
   }
-  event->CopyText(FieldId::kEventId, ToHex(id));
+  char hex[kHexDigits];
+  WriteHex(id, hex);
+  event->CopyText(FieldId::kEventId, {hex, kHexDigits});
 }
 
 EventIdentity::Seen& EventIdentity::SeenAt(int64_t time) {
@@ -107,59 +189,35 @@ void EventIdentity::Load(ByteReader* in) {
 // Every field is its tag and its value, every text its size and its bytes, so
 // that different events never give the same bytes.
 Hash128 EventIdentity::Digest(const Event& event) {
-  bytes_.clear();
-  for (const FieldInfo& field : AllFields()) {
-    if (!event.Has(field.id) || field.id == FieldId::kReceived ||
-        field.id == FieldId::kRaw) {
-      continue;
-    }
-    PutTag(kTags[static_cast<size_t>(field.id)]);
-    switch (field.type) {
+  Writer out(&bytes_);
+  event.ForEachPresent([&](FieldId id) {
+    if (id == FieldId::kReceived || id == FieldId::kRaw) return;
+    out.Tag(kTags[static_cast<size_t>(id)]);
+    switch (kTypes[static_cast<size_t>(id)]) {
       case FieldType::kStr:
       case FieldType::kKw:
-        PutText(event.Text(field.id));
+        out.Text(event.Text(id));
         break;
       case FieldType::kIp: {
-        const auto& ip = event.Ip(field.id).bytes;
-        bytes_.append(reinterpret_cast<const char*>(ip.data()), ip.size());
+        const auto& ip = event.Ip(id).bytes;
+        out.Bytes(ip.data(), ip.size());
         break;
       }
       case FieldType::kList:
-        PutNumber(static_cast<int64_t>(event.List(field.id).size()));
-        for (const std::string_view e : event.List(field.id)) PutText(e);
+        out.Number(static_cast<int64_t>(event.List(id).size()));
+        for (const std::string_view e : event.List(id)) out.Text(e);
         break;
       default:
-        PutNumber(event.Int(field.id));
+        out.Number(event.Int(id));
         break;
     }
-  }
+  });
   for (const Attr& attr : event.attrs()) {
-    PutTag(kAttrTag);
-    PutText(attr.name);
-    PutText(attr.text);
+    out.Tag(kAttrTag);
+    out.Text(attr.name);
+    out.Text(attr.text);
   }
-  return HashBytes128(bytes_);
-}
-
-void EventIdentity::PutTag(uint32_t tag) {
-  char bytes[4];
-  for (size_t i = 0; i < sizeof(bytes); ++i) {
-    bytes[i] = static_cast<char>(tag >> (8 * i));
-  }
-  bytes_.append(bytes, sizeof(bytes));
-}
-
-void EventIdentity::PutNumber(int64_t number) {
-  char bytes[8];
-  for (size_t i = 0; i < sizeof(bytes); ++i) {
-    bytes[i] = static_cast<char>(static_cast<uint64_t>(number) >> (8 * i));
-  }
-  bytes_.append(bytes, sizeof(bytes));
-}
-
-void EventIdentity::PutText(std::string_view text) {
-  PutTag(static_cast<uint32_t>(text.size()));
-  bytes_.append(text);
+  return HashBytes128(out.written());
 }
 
 }  // namespace mqwarden

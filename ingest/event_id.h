@@ -38,15 +38,12 @@ class EventIdentity final {
 
  private:
   Hash128 Digest(const Event& event);
-  void PutTag(uint32_t tag);
-  void PutNumber(int64_t number);
-  void PutText(std::string_view text);
 
   using Seen = absl::flat_hash_map<Hash128, int64_t>;
   Seen& SeenAt(int64_t time);
 
   const Duration disorder_;
-  std::string bytes_;  // what is hashed
+  std::string bytes_;  // what is hashed is at its beginning
   int64_t time_ = 0;   // of seen_
   // How often each digest was seen at `time_`, and at the other times that are
   // not too long ago.
