@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,12 +48,29 @@ constexpr char AsciiLower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
+// Eight characters at once, in the bytes of a number.
+constexpr uint64_t AsciiLower8(uint64_t eight) {
+  constexpr uint64_t kOnes = 0x0101010101010101u;
+  const uint64_t low = eight & (0x7F * kOnes);
+  // The high bit of each byte that is a capital: `A` or above, not above `Z`.
+  const uint64_t capitals = ((low + (0x80 - 'A') * kOnes) ^
+                             (low + (0x7F - 'Z') * kOnes)) &
+                            ~eight & (0x80 * kOnes);
+  return eight | capitals >> 2;
+}
+
 inline void AppendAsciiLower(std::string_view text, std::string* out) {
   const size_t start = out->size();
   out->append(text);
-  for (size_t i = start; i < out->size(); ++i) {
-    (*out)[i] = AsciiLower((*out)[i]);
+  char* p = out->data() + start;
+  char* const end = out->data() + out->size();
+  for (; end - p >= 8; p += 8) {
+    uint64_t eight;
+    std::memcpy(&eight, p, 8);
+    eight = AsciiLower8(eight);
+    std::memcpy(p, &eight, 8);
   }
+  for (; p != end; ++p) *p = AsciiLower(*p);
 }
 
 inline std::string ToAsciiLower(std::string_view text) {

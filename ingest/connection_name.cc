@@ -19,6 +19,11 @@ std::optional<IpAddress> ParseToken(std::string_view token) {
 
 std::optional<IpAddress> AddressOfConnection(std::string_view connection) {
   connection = connection.substr(0, kMaxBytes);
+  // Mostly it is an address and nothing else.
+  if (!connection.empty() && connection.front() >= '0' &&
+      connection.front() <= '9') {
+    if (const auto ip = ParseIp(connection)) return ip;
+  }
   connection = connection.substr(0, connection.find(','));
   for (size_t close = connection.rfind(')'); close != connection.npos && close > 0;
        close = connection.rfind(')', close - 1)) {

@@ -19,6 +19,7 @@
 
 #include "mqwarden/base/check.h"
 #include "mqwarden/base/utf8.h"
+#include "mqwarden/ingest/json_bytes.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -26,48 +27,6 @@
 
 namespace mqwarden {
 namespace {
-
-// Goes to the next byte that is a quote, a backslash, below 0x20 or above 0x7F, or
-// to one of the last few bytes.
-#if defined(__SSE2__)
-inline const char* SkipPlain(const char* p, const char* end) {
-  for (; end - p >= 16; p += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    // As signed numbers, bytes above 0x7F are below 0x20 too.
-    const __m128i special = _mm_or_si128(
-        _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
-        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-                     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
-    const int flags = _mm_movemask_epi8(special);
-    if (flags != 0) return p + std::countr_zero(static_cast<unsigned>(flags));
-  }
-  return p;
-}
-#else
-constexpr uint64_t Repeat(uint8_t byte) {
-  return 0x0101010101010101u * byte;
-}
-
-inline const char* SkipPlain(const char* p, const char* end) {
-  for (; end - p >= 8; p += 8) {
-    uint64_t eight;
-    std::memcpy(&eight, p, 8);
-    const uint64_t quote = eight ^ Repeat('"');
-    const uint64_t backslash = eight ^ Repeat('\\');
-    const uint64_t special = (((quote - Repeat(1)) & ~quote) |
-                              ((backslash - Repeat(1)) & ~backslash) |
-                              (eight - Repeat(0x20)) | eight) &
-                             Repeat(0x80);
-    if (special == 0) continue;
-    // The lowest flag is exact; those above it need not be.
-    if constexpr (std::endian::native == std::endian::little) {
-      p += std::countr_zero(special) / 8;
-    }
-    return p;
-  }
-  return p;
-}
-#endif
 
 // What was seen in a string, added to what was seen in its part before.
 struct StringTraits {
@@ -119,11 +78,7 @@ inline const char* SkipSpace(const char* p, const char* end) {
   return p;
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-bool IsNumberByte(char c) {
-  return IsDigit(c) || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
-}
+bool IsDigit(char c) { return IsJsonDigit(c); }
 
 size_t SkipDigits(std::string_view text, size_t i) {
   while (i < text.size() && IsDigit(text[i])) ++i;
@@ -277,6 +232,7 @@ void JsonScanner::Start() {
   key_ = {};
   state_ = State::kValue;
   exact_ = true;
+  shape_ = nullptr;
 }
 
 // The bytes have moved: so must the views into them. It happens when a buffer
@@ -380,6 +336,18 @@ inline void JsonScanner::EnterString(State state, const char* begin,
 }
 
 JsonScanner::Result JsonScanner::Scan(std::string_view bytes) {
+  if (position_ == 0) {
+    shape_ = shapes_.Match(bytes, &position_);
+    if (shape_ != nullptr) return Result::kComplete;
+  }
+  const Result result = ScanOn(bytes);
+  if (result == Result::kComplete && exact_) {
+    shapes_.Learn(bytes.substr(0, position_), nodes_);
+  }
+  return result;
+}
+
+JsonScanner::Result JsonScanner::ScanOn(std::string_view bytes) {
   Rebase(bytes.data());
   size_ = bytes.size();
   const char* const begin = bytes.data();
@@ -430,7 +398,7 @@ JsonScanner::Result JsonScanner::Scan(std::string_view bytes) {
         continue;
       }
       case State::kInNumber: {
-        while (p != end && IsNumberByte(*p)) ++p;
+        while (p != end && IsJsonNumberByte(*p)) ++p;
         if (p == end) return stop(Result::kNeedsMore);
         const char* const first = begin + token_;
         if (!FinishNumber({first, static_cast<size_t>(p - first)})) {

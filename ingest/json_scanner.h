@@ -10,7 +10,11 @@
 // and commas too many or too few. All else (a bare word, a bracket that closes
 // the other kind, a brace where a key must stand) is kBroken.
 //
-// Invariant: the result depends on the bytes alone, never on how they were cut.
+// An object that is like one before but for its values is not taken apart again:
+// see json_shapes.h.
+//
+// Invariant: the result depends on the bytes alone, never on how they were cut or
+// on what was read before.
 // Bounds: kMaxDepth levels, kMaxNodes nodes; beyond them the object is broken.
 // Not thread-safe. Reused for many objects it allocates nothing.
 #ifndef MQWARDEN_INGEST_JSON_SCANNER_H_
@@ -24,23 +28,10 @@
 #include <vector>
 
 #include "mqwarden/base/arena.h"
+#include "mqwarden/ingest/json_node.h"
+#include "mqwarden/ingest/json_shapes.h"
 
 namespace mqwarden {
-
-enum class JsonType : uint8_t {
-  kString, kNumber, kTrue, kFalse, kNull, kObject, kArray,
-};
-
-struct JsonNode {
-  std::string_view key;   // of a member, without its escapes; "" of an element
-  std::string_view text;  // of a string without its escapes; of a number as written
-  uint32_t end = 0;       // index of the node after this one and all inside it
-  JsonType type = JsonType::kNull;
-
-  bool is_container() const {
-    return type == JsonType::kObject || type == JsonType::kArray;
-  }
-};
 
 class JsonScanner final {
  public:
@@ -63,7 +54,14 @@ class JsonScanner final {
   bool exact() const { return exact_; }
   // After kComplete: the object itself, then all inside it in order. The views
   // live as long as the bytes and until the next Start().
-  std::span<const JsonNode> nodes() const { return nodes_; }
+  std::span<const JsonNode> nodes() const {
+    return shape_ == nullptr ? std::span<const JsonNode>(nodes_)
+                             : std::span<const JsonNode>(shape_->nodes);
+  }
+  // After kComplete, of an object whose keys, and the types of whose values, are
+  // those of others: a number that it shares with them, and with no other objects
+  // of this scanner. 0: it is not known to be like another.
+  uint32_t shape() const { return shape_ == nullptr ? 0 : shape_->id; }
 
  private:
   enum class State : uint8_t {
@@ -88,6 +86,11 @@ class JsonScanner final {
   bool Close(JsonType type);
   bool StartValue(char c);
   bool FinishNumber(std::string_view digits);
+
+  Result ScanOn(std::string_view bytes);
+
+  JsonShapes shapes_;
+  const JsonShape* shape_ = nullptr;  // of the object, if it was found so
 
   Arena unescaped_{4096};
   std::vector<JsonNode> nodes_;

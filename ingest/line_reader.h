@@ -13,6 +13,7 @@
 #ifndef MQWARDEN_INGEST_LINE_READER_H_
 #define MQWARDEN_INGEST_LINE_READER_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -55,6 +56,8 @@ class LineReader final {
   PayloadReader payloads_;  // of syslog; before its decoder, which uses it
   // In the order in which they are asked.
   std::vector<std::unique_ptr<LineDecoder>> decoders_;
+  // By the first byte of a line: a bit for each decoder whose records may begin so.
+  std::array<uint8_t, 256> may_begin_{};
   LineDecoder* current_ = nullptr;  // took the line before
 };
 

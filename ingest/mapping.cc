@@ -1,5 +1,6 @@
 #include "mqwarden/ingest/mapping.h"
 
+#include <array>
 #include <cstddef>
 #include <iterator>
 #include <span>
@@ -22,6 +23,9 @@ consteval int64_t ObjectCode(std::string_view name) {
 }
 consteval int64_t ChannelCode(std::string_view name) {
   return EnumCode(EnumType::kChannelType, name);
+}
+consteval int64_t OriginCode(std::string_view name) {
+  return EnumCode(EnumType::kOrigin, name);
 }
 consteval Derivation Meaning(std::string_view kind, std::string_view action,
                              std::string_view outcome) {
@@ -101,6 +105,28 @@ constexpr ReasonRow kReasons[] = {
     {2227, 0, Meaning("perf", "other", "unknown")},
 };
 
+constexpr int64_t kFirstReason = 2001;
+constexpr int64_t kLastReason = 3391;
+
+// By reason: the first of its rows, which stand together; beyond the last where
+// there is none.
+consteval std::array<uint8_t, kLastReason - kFirstReason + 1> IndexReasons() {
+  std::array<uint8_t, kLastReason - kFirstReason + 1> rows;
+  static_assert(std::size(kReasons) < 255);
+  rows.fill(static_cast<uint8_t>(std::size(kReasons)));
+  int64_t before = 0;
+  for (size_t i = 0; i < std::size(kReasons); ++i) {
+    const int64_t reason = kReasons[i].reason;
+    if (reason == before) continue;
+    before = reason;
+    uint8_t& row = rows[static_cast<size_t>(reason - kFirstReason)];
+    if (row != std::size(kReasons)) throw "the rows of a reason stand apart";
+    row = static_cast<uint8_t>(i);
+  }
+  return rows;
+}
+constexpr auto kRowOfReason = IndexReasons();
+
 struct ClassRow {
   int64_t event_class;
   Derivation derivation;
@@ -167,18 +193,21 @@ constexpr RoleRow kRoles[] = {
 };
 
 // By the row number of the parameter, so that a look-up is one load.
-const std::vector<Role>& RolesByRow() {
-  static const std::vector<Role>* const roles = [] {
-    auto* const table =
-        new std::vector<Role>(AllMqConstants().size(), Role::kAttr);
+const std::vector<ParameterTraits>& TraitsByRow() {
+  static const std::vector<ParameterTraits>* const traits = [] {
+    auto* const table = new std::vector<ParameterTraits>(AllMqConstants().size());
     for (size_t i = 0; i < table->size(); ++i) {
+      const MqConstant& constant = AllMqConstants()[i];
+      ParameterTraits& t = (*table)[i];
       for (const RoleRow& row : kRoles) {
-        if (AllMqConstants()[i].json_key == row.key) (*table)[i] = row.role;
+        if (constant.json_key == row.key) t.role = row.role;
       }
+      t.is_bytes = constant.name.starts_with("MQBA");
+      t.is_secret = IsSecretKey(constant.json_key);
     }
     return table;
   }();
-  return *roles;
+  return *traits;
 }
 
 constexpr ObjectKind kQueueObject = {ObjectCode("queue"), "queueName"};
@@ -198,7 +227,7 @@ constexpr ObjectKind kSubObject = {ObjectCode("subscription"), "subName"};
 constexpr ObjectKind kComminfoObject = {ObjectCode("comminfo"), "commInfoName"};
 constexpr ObjectKind kCfstructObject = {ObjectCode("cfstruct"), "cfStrucName"};
 constexpr ObjectKind kStgclassObject = {ObjectCode("stgclass"), "storageClass"};
-constexpr ObjectKind kOtherObject = {ObjectCode("other"), "objectName"};
+constexpr ObjectKind kRemoteQmgrObject = {ObjectCode("other"), "remoteQueueMgrName"};
 
 // Ranges of MQOT and MQCMD numbers, first and last included.
 struct ObjectRow {
@@ -215,7 +244,7 @@ constexpr ObjectRow kObjectsByType[] = {
     {9, 9, kComminfoObject},       {10, 10, kCfstructObject},
     {11, 11, kListenerObject},     {12, 12, kServiceObject},
     {1002, 1005, kQueueObject},    {1007, 1015, kChannelObject},
-    {1016, 1016, kChlauthObject},  {1017, 1017, kOtherObject},
+    {1016, 1016, kChlauthObject},  {1017, 1017, kRemoteQmgrObject},
     {1019, 1019, kPolicyObject},   {1020, 1021, kChannelObject},
     {1022, 1022, kAuthrecObject},
 };
@@ -299,18 +328,21 @@ constexpr int64_t kChannelTypes[] = {
 };
 
 // In the order of MQEVO, from MQEVO_OTHER (0).
-constexpr std::string_view kOrigins[] = {
-    "other", "console", "init", "msg", "mqset", "internal", "mqsub", "ctlmsg",
-    "rest",
+constexpr int64_t kOrigins[] = {
+    OriginCode("other"), OriginCode("console"),  OriginCode("init"),
+    OriginCode("msg"),   OriginCode("mqset"),    OriginCode("internal"),
+    OriginCode("mqsub"), OriginCode("ctlmsg"),   OriginCode("rest"),
 };
 
 }  // namespace
 
 Derivation Derive(int64_t event_class, int64_t reason, int64_t qualifier) {
-  for (const ReasonRow& row : kReasons) {
-    if (row.reason == reason &&
-        (row.qualifier == 0 || row.qualifier == qualifier)) {
-      return row.derivation;
+  if (reason >= kFirstReason && reason <= kLastReason) {
+    const uint8_t first = kRowOfReason[reason - kFirstReason];
+    for (size_t i = first; i < std::size(kReasons); ++i) {
+      const ReasonRow& row = kReasons[i];
+      if (row.reason != reason) break;
+      if (row.qualifier == 0 || row.qualifier == qualifier) return row.derivation;
     }
   }
   for (const ClassRow& row : kClasses) {
@@ -319,9 +351,13 @@ Derivation Derive(int64_t event_class, int64_t reason, int64_t qualifier) {
   return kNoMeaning;
 }
 
-Role RoleOf(const MqConstant* parameter) {
-  if (parameter == nullptr) return Role::kAttr;
-  return RolesByRow()[static_cast<size_t>(parameter - AllMqConstants().data())];
+ParameterTraits TraitsOf(const MqConstant* parameter) {
+  if (parameter == nullptr) return {};
+  return TraitsByRow()[static_cast<size_t>(parameter - AllMqConstants().data())];
+}
+
+bool IsSecretKey(std::string_view key) {
+  return key.find("assword") != key.npos;
 }
 
 // The field that a parameter of an event goes to as it is.
@@ -394,7 +430,7 @@ bool IsOutbound(int64_t channel_type) {
 int64_t OriginOf(int64_t mqevo) {
   const bool known =
       mqevo >= 0 && mqevo < static_cast<int64_t>(std::size(kOrigins));
-  return *FindEnumValue(EnumType::kOrigin, kOrigins[known ? mqevo : 0]);
+  return kOrigins[known ? mqevo : 0];
 }
 
 int AccessOfOpenOptions(int64_t mqoo, bool topic,

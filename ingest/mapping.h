@@ -55,8 +55,17 @@ enum class Role : uint8_t {
   kTargetUser, kMcaUser, kAuthorities, kAddedAuthorities, kRemovedAuthorities,
 };
 
+// What is known of a parameter before its value.
+struct ParameterTraits {
+  Role role = Role::kAttr;
+  bool is_bytes = false;   // a byte string
+  bool is_secret = false;  // a password
+};
+
 // `parameter` may be null.
-Role RoleOf(const MqConstant* parameter);
+ParameterTraits TraitsOf(const MqConstant* parameter);
+// Whether the parameter of that key is a password.
+bool IsSecretKey(std::string_view key);
 
 // The field that a parameter with that role goes to as it is, outside of
 // configuration and command events.

@@ -76,7 +76,13 @@ class MqNormalizer final {
   }
   // The field takes the parameter, which then is no attr; false when it has a
   // value already, and the first one holds.
-  bool Move(const MqParameter& p, FieldId field);
+  bool Move(const MqParameter& p, FieldId field) {
+    if (event_->Has(field)) return false;
+    moved_[IndexOf(p)] = true;
+    event_->SetText(field, p.text);
+    if (event_->Has(field)) Note(p.key, field);
+    return true;
+  }
   size_t IndexOf(const MqParameter& p) const {
     return static_cast<size_t>(&p - record_->parameters.data());
   }

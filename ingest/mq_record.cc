@@ -24,18 +24,25 @@ std::optional<int64_t> ParseHex(std::string_view text) {
 }  // namespace
 
 std::optional<int64_t> ParseInteger(std::string_view text) {
+  // Up to 18 digits fit whatever they are.
+  constexpr size_t kMaxDigits = 18;
   int64_t value = 0;
+  if (!text.empty() && text.size() <= kMaxDigits) {
+    size_t i = 0;
+    for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i) {
+      value = value * 10 + (text[i] - '0');
+    }
+    if (i == text.size()) return value;
+    value = 0;
+  }
   const char* const end = text.data() + text.size();
   const auto result = std::from_chars(text.data(), end, value);
   if (result.ec != std::errc() || result.ptr != end) return std::nullopt;
   return value;
 }
 
-std::string_view TrimPadding(std::string_view text) {
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) {
-    text.remove_suffix(1);
-  }
-  return text;
+bool MayBeNumber(const MqConstant& parameter) {
+  return parameter.values_kind != MqKind::kNone || IsInteger(&parameter);
 }
 
 void MqRecord::Clear() {
@@ -51,11 +58,20 @@ void MqRecord::Clear() {
 }
 
 MqParameter& MqRecord::Add(std::string_view key, std::string_view text) {
-  MqParameter& p = parameters.emplace_back();
-  p.parameter = ParameterByJsonKey(key);
-  p.key = p.parameter == nullptr ? key : p.parameter->json_key;
-  p.role = RoleOf(p.parameter);
+  MqParameter& p = AddKnown(key, ParameterByJsonKey(key));
   p.text = TrimPadding(text);
+  return p;
+}
+
+MqParameter& MqRecord::AddKnown(std::string_view key,
+                                const MqConstant* parameter) {
+  const ParameterTraits traits = TraitsOf(parameter);
+  MqParameter& p = parameters.emplace_back();
+  p.parameter = parameter;
+  p.key = parameter == nullptr ? key : parameter->json_key;
+  p.role = traits.role;
+  p.is_bytes = traits.is_bytes;
+  p.is_secret = parameter == nullptr ? IsSecretKey(key) : traits.is_secret;
   p.first_element = static_cast<uint32_t>(elements.size());
   return p;
 }
@@ -67,6 +83,7 @@ void SetParameterNumber(int64_t number, std::string_view digits,
   parameter->text = digits;
   if (parameter->parameter == nullptr) return;
   const MqKind kind = parameter->parameter->values_kind;
+  if (kind == MqKind::kNone) return;
   const std::string_view word = MqWord(kind, number);
   if (!word.empty()) parameter->text = word;
 }

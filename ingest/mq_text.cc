@@ -1,5 +1,6 @@
 #include "mqwarden/ingest/mq_text.h"
 
+#include <array>
 #include <cstddef>
 
 namespace mqwarden {
@@ -7,10 +8,16 @@ namespace {
 
 constexpr size_t kMaxNameBytes = 48;
 
-bool IsNameByte(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-         (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '/' || c == '%';
-}
+constexpr std::array<bool, 256> kIsNameByte = [] {
+  std::array<bool, 256> table{};
+  for (int c = 'a'; c <= 'z'; ++c) table[static_cast<size_t>(c)] = true;
+  for (int c = 'A'; c <= 'Z'; ++c) table[static_cast<size_t>(c)] = true;
+  for (int c = '0'; c <= '9'; ++c) table[static_cast<size_t>(c)] = true;
+  for (const char c : {'.', '_', '/', '%'}) table[static_cast<size_t>(c)] = true;
+  return table;
+}();
+
+bool IsNameByte(char c) { return kIsNameByte[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
@@ -23,7 +30,7 @@ std::string_view LeadingName(std::string_view text) {
 }
 
 bool IsMqName(std::string_view text) {
-  return !text.empty() && LeadingName(text) == text;
+  return !text.empty() && LeadingName(text).size() == text.size();
 }
 
 std::string_view NameInMqsc(std::string_view command) {

@@ -10,7 +10,8 @@ std::optional<Reject> ObjectReader::Decode(InputFormat format,
                                            Provenance* provenance) {
   switch (format) {
     case InputFormat::kAmqsevt:
-      return amqsevt_.Decode(object.nodes(), event, provenance);
+      return amqsevt_.Decode(object.nodes(), event, provenance,
+                             object.shape());
     case InputFormat::kAmqerr:
       return amqerr_.Decode(object.nodes(), event, provenance);
     case InputFormat::kOamok:

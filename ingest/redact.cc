@@ -69,4 +69,17 @@ std::string RedactPasswords(std::string_view text) {
   return out;
 }
 
+bool MayHoldPassword(std::string_view text) {
+  for (size_t i = 0; i + 2 < text.size(); ++i) {
+    if ((text[i] | 0x20) != 'p') continue;
+    const char next = AsciiLower(text[i + 1]);
+    const char third = AsciiLower(text[i + 2]);
+    if ((next == 'a' && third == 's') || (next == 'w' && third == 'd') ||
+        (i > 0 && text[i - 1] == '-')) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace mqwarden

@@ -12,6 +12,9 @@ namespace mqwarden {
 // word that follows `-p`. Without regard to case.
 std::string RedactPasswords(std::string_view text);
 
+// Whether RedactPasswords() may change `text`: cheap, and never wrong about no.
+bool MayHoldPassword(std::string_view text);
+
 }  // namespace mqwarden
 
 #endif  // MQWARDEN_INGEST_REDACT_H_

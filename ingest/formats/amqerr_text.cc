@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 
@@ -57,6 +58,14 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 std::string_view TrimLeft(std::string_view text) {
+  // The facts are indented by twenty blanks.
+  constexpr uint64_t kEightBlanks = 0x2020202020202020u;
+  while (text.size() >= 8) {
+    uint64_t eight;
+    std::memcpy(&eight, text.data(), 8);
+    if (eight != kEightBlanks) break;
+    text.remove_prefix(8);
+  }
   while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
   return text;
 }
@@ -382,6 +391,9 @@ class AmqerrTextDecoder final : public LineDecoder {
 
   InputFormat format() const override { return InputFormat::kAmqerr; }
 
+  bool MayBeginWith(char first) const override {
+    return !IsBlank(first) && first != '{' && first != '<' && first != '[';
+  }
   bool Begins(std::string_view line) const override {
     if (line.empty()) return false;
     return AmqerrTextParser::IsHeader(line) ||

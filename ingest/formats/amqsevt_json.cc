@@ -1,6 +1,7 @@
 #include "mqwarden/ingest/formats/amqsevt_json.h"
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "mqwarden/base/time.h"
@@ -9,6 +10,11 @@
 
 namespace mqwarden {
 namespace {
+
+constexpr int64_t kBefore = EnumCode(EnumType::kObjectState, "before");
+constexpr int64_t kAfter = EnumCode(EnumType::kObjectState, "after");
+constexpr int64_t kAmqsevt = EnumCode(EnumType::kSource, "amqsevt");
+constexpr int64_t kAmqsevtg = EnumCode(EnumType::kSource, "amqsevtg");
 
 constexpr int64_t kNanosPerSecond = 1'000'000'000;
 // Epochs beyond it do not fit nanoseconds in 64 bits.
@@ -35,15 +41,15 @@ int64_t NamedNumber(std::span<const JsonNode> nodes, size_t at, MqKind kind) {
     const auto number = NumberOf(node);
     return number.has_value() ? *number : from_word(node);
   }
-  int64_t named = 0;
+  size_t named = 0;
   for (size_t i = at + 1; i < node.end; i = nodes[i].end) {
-    if (nodes[i].key == "value") {
+    if (nodes[i].has_key("value")) {
       if (const auto number = NumberOf(nodes[i])) return *number;
-    } else if (nodes[i].key == "name") {
-      named = from_word(nodes[i]);
+    } else if (nodes[i].has_key("name")) {
+      named = i;
     }
   }
-  return named;
+  return named == 0 ? 0 : from_word(nodes[named]);
 }
 
 // The nanoseconds of the fraction of `2026-07-20T15:17:56.99Z`.
@@ -86,35 +92,36 @@ bool IsGroup(const MqConstant* parameter) {
 
 std::optional<Reject> AmqsevtDecoder::Decode(std::span<const JsonNode> nodes,
                                              Event* event,
-                                             Provenance* provenance) {
+                                             Provenance* provenance,
+                                             uint32_t shape) {
   nodes_ = nodes;
+  Recall(shape);
   record_.Clear();
   command_end_ = 0;
   is_go_ = false;
 
   for (size_t i = 1; i < nodes.size(); i = nodes[i].end) {
     const JsonNode& node = nodes[i];
-    if (node.key == "eventSource") {
+    if (node.has_key("eventSource")) {
       ReadSource(i);
-    } else if (node.key == "eventType") {
+    } else if (node.has_key("eventType")) {
       record_.event_class = NamedNumber(nodes, i, MqKind::kCommand);
-    } else if (node.key == "eventReason") {
+    } else if (node.has_key("eventReason")) {
       record_.reason = NamedNumber(nodes, i, MqKind::kReason);
-    } else if (node.key == "eventCreation") {
+    } else if (node.has_key("eventCreation")) {
       ReadCreation(i);
-    } else if (node.key == "eventData" && node.is_container()) {
+    } else if (node.has_key("eventData") && node.is_container()) {
       AddMembers(i + 1, node.end);
-    } else if (node.key == "objectState") {
+    } else if (node.has_key("objectState")) {
       const bool before = node.text.starts_with("Before");
       const bool after = node.text.starts_with("After");
       if (before || after) {
-        record_.object_state = *FindEnumValue(EnumType::kObjectState,
-                                              before ? "before" : "after");
+        record_.object_state = before ? kBefore : kAfter;
       }
-    } else if (node.key == "correlationID") {
+    } else if (node.has_key("correlationID")) {
       record_.correlation = TrimPadding(node.text);
     } else {
-      if (node.key == "msgType" || (node.key == "callbackReason" &&
+      if (node.has_key("msgType") || (node.has_key("callbackReason") &&
                                     node.type == JsonType::kObject)) {
         is_go_ = true;
       }
@@ -124,16 +131,30 @@ std::optional<Reject> AmqsevtDecoder::Decode(std::span<const JsonNode> nodes,
   if (record_.event_class == 0 && record_.reason == 0) {
     return Reject{kBadValue, "neither an event type nor an event reason"};
   }
-  record_.source = *FindEnumValue(EnumType::kSource,
-                                  is_go_ ? "amqsevtg" : "amqsevt");
+  record_.source = is_go_ ? kAmqsevtg : kAmqsevt;
   normalizer_.Normalize(record_, event, provenance);
   return std::nullopt;
 }
 
+// Makes known_ what is known of the shape. A few are kept; one that is met again
+// after others have taken its place is learned again.
+void AmqsevtDecoder::Recall(uint32_t shape) {
+  known_ = {};
+  if (shape == 0) return;
+  constexpr size_t kShapes = 64;
+  if (shapes_.empty()) shapes_.resize(kShapes);
+  KnownShape& known = shapes_[shape % kShapes];
+  if (known.shape != shape) {
+    known.shape = shape;
+    known.nodes.assign(nodes_.size(), {});
+  }
+  known_ = known.nodes;
+}
+
 void AmqsevtDecoder::ReadSource(size_t object) {
   for (size_t i = object + 1; i < nodes_[object].end; i = nodes_[i].end) {
-    if (nodes_[i].key == "queueManager") is_go_ = true;
-    if (nodes_[i].key == "queueMgr" || nodes_[i].key == "queueManager") {
+    if (nodes_[i].has_key("queueManager")) is_go_ = true;
+    if (nodes_[i].has_key("queueMgr") || nodes_[i].has_key("queueManager")) {
       record_.qmgr = TrimPadding(nodes_[i].text);
     }
   }
@@ -143,8 +164,8 @@ void AmqsevtDecoder::ReadCreation(size_t object) {
   std::optional<int64_t> epoch;
   std::string_view stamp;
   for (size_t i = object + 1; i < nodes_[object].end; i = nodes_[i].end) {
-    if (nodes_[i].key == "epoch") epoch = NumberOf(nodes_[i]);
-    if (nodes_[i].key == "timeStamp") stamp = TrimPadding(nodes_[i].text);
+    if (nodes_[i].has_key("epoch")) epoch = NumberOf(nodes_[i]);
+    if (nodes_[i].has_key("timeStamp")) stamp = TrimPadding(nodes_[i].text);
   }
   if (stamp.find('.') != stamp.npos) is_go_ = true;
   if (epoch.has_value() && *epoch >= -kMaxEpochSeconds &&
@@ -163,52 +184,106 @@ void AmqsevtDecoder::AddMembers(size_t first, size_t end) {
   for (size_t i = first; i < end;) {
     const JsonNode& node = nodes_[i];
     if (node.type == JsonType::kObject) {
-      if (node.key == "commandData") command_end_ = node.end;
+      if (node.has_key("commandData")) command_end_ = node.end;
       i = AddComposite(i) ? node.end : i + 1;
     } else if (node.type == JsonType::kArray) {
       i = AddList(i) ? node.end : i + 1;
     } else {
       if (node.type != JsonType::kNull && !node.key.empty()) {
-        MqParameter& p = AddParameter(node.key);
+        MqParameter& p = AddParameter(i);
         p.in_command = i < command_end_;
-        SetScalar(node, &p);
+        SetScalar(i, &p);
       }
       ++i;
     }
   }
 }
 
-MqParameter& AmqsevtDecoder::AddParameter(std::string_view key) {
-  MqParameter& p = record_.Add(key, {});
-  if (p.parameter != nullptr && key != p.parameter->json_key &&
-      key == p.parameter->go_key) {
-    is_go_ = true;
+MqParameter& AmqsevtDecoder::AddParameter(size_t node) {
+  const std::string_view key = nodes_[node].key;
+  Known unknown;
+  Known& known = known_.empty() ? unknown : known_[node];
+  if (!known.has_key) {
+    known.has_key = true;
+    const MqConstant* const parameter = ParameterByJsonKey(key);
+    known.parameter = record_.AddKnown(key, parameter);
+    known.may_be_number = parameter != nullptr && MayBeNumber(*parameter);
+    known.is_go = parameter != nullptr && key != parameter->json_key &&
+                  key == parameter->go_key;
+    record_.parameters.pop_back();
   }
+  is_go_ |= known.is_go;
+  MqParameter& p = record_.parameters.emplace_back(known.parameter);
+  p.first_element = static_cast<uint32_t>(record_.elements.size());
   return p;
 }
 
-void AmqsevtDecoder::SetScalar(const JsonNode& node, MqParameter* parameter) {
-  if (node.type == JsonType::kNumber) {
-    const auto number = NumberOf(node);
+void AmqsevtDecoder::SetScalar(size_t node, MqParameter* parameter) {
+  if (nodes_[node].type == JsonType::kNumber) {
+    const auto number = NumberOf(nodes_[node]);
     if (number.has_value()) {
-      return SetParameterNumber(*number, node.text, parameter);
+      return SetParameterNumber(*number, nodes_[node].text, parameter);
     }
   }
-  SetParameterText(TextOf(node), parameter);
+  const std::string_view text = TextOf(nodes_[node]);
+  if (known_.empty()) return SetParameterText(text, parameter);
+  if (!known_[node].may_be_number) {
+    parameter->text = text;
+    return;
+  }
+  SetWord(text, &known_[node], parameter);
+}
+
+// As SetParameterText(), which is asked where the word is another one.
+void AmqsevtDecoder::SetWord(std::string_view text, Known* known,
+                             MqParameter* parameter) {
+  if (text.size() == known->word_size && !text.empty() &&
+      std::memcmp(text.data(), known->word.data(), text.size()) == 0) {
+    parameter->number = known->number;
+    parameter->has_number = true;
+    parameter->text = known->text;
+    return;
+  }
+  SetParameterText(text, parameter);
+  known->word_size = 0;
+  // A text that is its own stays with its record.
+  if (!parameter->has_number || text.size() > Known::kMaxWordBytes ||
+      parameter->text.data() == text.data()) {
+    return;
+  }
+  known->word_size = static_cast<uint8_t>(text.size());
+  std::memcpy(known->word.data(), text.data(), text.size());
+  known->text = parameter->text;
+  known->number = parameter->number;
+}
+
+// Whether what is in an object or array are parameters of their own.
+bool AmqsevtDecoder::IsGroupOf(size_t node) {
+  using Form = Known::Form;
+  if (!known_.empty() && known_[node].form != Form::kUnknown) {
+    return known_[node].form == Form::kGroup;
+  }
+  const JsonNode& container = nodes_[node];
+  const bool is_object = container.type == JsonType::kObject;
+  bool is_group = container.key.empty();
+  if (is_object && !is_group) {
+    is_group = container.end == node + 1 ||
+               IsGroup(ParameterByJsonKey(container.key));
+  }
+  for (size_t i = node + 1; i < container.end && !is_group; i = nodes_[i].end) {
+    is_group = is_object ? !IsCompositeKey(nodes_[i].key)
+                         : nodes_[i].is_container();
+  }
+  if (!known_.empty()) known_[node].form = is_group ? Form::kGroup : Form::kOne;
+  return is_group;
 }
 
 // `{"options": N, "optionsString": [...]}`, `{"value": N, "valueHex": "0x..",
 // "options": [...]}`, `{"name": word, "value": N}`: one parameter.
 bool AmqsevtDecoder::AddComposite(size_t object) {
   const JsonNode& node = nodes_[object];
-  if (node.key.empty() || node.end == object + 1 ||
-      IsGroup(ParameterByJsonKey(node.key))) {
-    return false;
-  }
-  for (size_t i = object + 1; i < node.end; i = nodes_[i].end) {
-    if (!IsCompositeKey(nodes_[i].key)) return false;
-  }
-  MqParameter& p = AddParameter(node.key);
+  if (IsGroupOf(object)) return false;
+  MqParameter& p = AddParameter(object);
   p.in_command = object < command_end_;
   for (size_t i = object + 1; i < node.end; i = nodes_[i].end) {
     const JsonNode& member = nodes_[i];
@@ -218,9 +293,13 @@ bool AmqsevtDecoder::AddComposite(size_t object) {
         record_.elements.push_back(TextOf(nodes_[j]));
         ++p.element_count;
       }
-    } else if (member.key == "value" || member.key == "options") {
-      SetScalar(member, &p);
-    } else if (member.key == "name" && p.text.empty()) {
+    } else if (member.has_key("value") || member.has_key("options")) {
+      if (!known_.empty()) {
+        known_[i].may_be_number =
+            p.parameter != nullptr && MayBeNumber(*p.parameter);
+      }
+      SetScalar(i, &p);
+    } else if (member.has_key("name") && p.text.empty()) {
       SetParameterText(TextOf(member), &p);
     }
   }
@@ -231,7 +310,7 @@ bool AmqsevtDecoder::AddComposite(size_t object) {
   }
   // The name is the better text of a number that has no word of its own.
   for (size_t i = object + 1; i < node.end; i = nodes_[i].end) {
-    if (nodes_[i].key == "name" && p.has_number) p.text = TextOf(nodes_[i]);
+    if (nodes_[i].has_key("name") && p.has_number) p.text = TextOf(nodes_[i]);
   }
   return true;
 }
@@ -239,19 +318,19 @@ bool AmqsevtDecoder::AddComposite(size_t object) {
 // A list of words, numbers or texts; false for an array of groups.
 bool AmqsevtDecoder::AddList(size_t array) {
   const JsonNode& node = nodes_[array];
-  if (node.key.empty()) return false;
-  for (size_t i = array + 1; i < node.end; i = nodes_[i].end) {
-    if (nodes_[i].is_container()) return false;
-  }
-  MqParameter& p = AddParameter(node.key);
+  if (IsGroupOf(array)) return false;
+  MqParameter& p = AddParameter(array);
   p.in_command = array < command_end_;
   p.is_list = true;
   MqParameter element;
   element.parameter = p.parameter;
+  const bool may_be_number =
+      p.parameter != nullptr && MayBeNumber(*p.parameter);
   for (size_t i = array + 1; i < node.end; ++i) {
     if (nodes_[i].type == JsonType::kNull) continue;
     element.has_number = false;
-    SetScalar(nodes_[i], &element);
+    if (!known_.empty()) known_[i].may_be_number = may_be_number;
+    SetScalar(i, &element);
     record_.elements.push_back(element.text);
     ++p.element_count;
     if (p.element_count == 1) {

@@ -113,6 +113,9 @@ void AppendKey(std::string_view label, std::string* key) {
 class AmqsevtTextDecoder final : public LineDecoder {
  public:
   InputFormat format() const override { return InputFormat::kAmqsevt; }
+  bool MayBeginWith(char first) const override {
+    return first == '*' || IsFirstLetter(first);
+  }
   bool Begins(std::string_view line) const override {
     return line.starts_with(kMessage) || IsBanner(line);
   }

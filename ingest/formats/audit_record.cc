@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <bitset>
+#include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "mqwarden/ingest/formats/field_table.h"
@@ -11,8 +14,8 @@
 namespace mqwarden {
 namespace {
 
-// `2026/11/20 09:00:01.`, digits standing for themselves.
-constexpr std::string_view kStamp = "dddd/dd/dd dd:dd:dd.";
+// `2026/11/20 09:00:01.`, with 0 for any digit.
+constexpr std::string_view kStamp = "0000/00/00 00:00:00.";
 constexpr size_t kMaxFraction = 9;
 constexpr size_t kMaxVerbBytes = 16;
 constexpr size_t kMaxKeyBytes = 128;
@@ -63,13 +66,33 @@ bool MayRepeat(const std::vector<AuditField>& fields) {
   return false;
 }
 
+// Whether the eight bytes at `at` are like those of kStamp. What differs from a 0 in
+// at most nine is a digit; what is no digit there must not differ.
+template <size_t kAt>
+bool HasForm8(std::string_view line) {
+  constexpr auto kWords = [] {
+    // As they stand in memory.
+    std::array<unsigned char, 8> form{};
+    std::array<unsigned char, 8> room{};
+    for (size_t i = 0; i < 8; ++i) {
+      form[i] = static_cast<unsigned char>(kStamp[kAt + i]);
+      room[i] = form[i] == '0' ? 0x76 : 0x7F;
+    }
+    return std::array{std::bit_cast<uint64_t>(form),
+                      std::bit_cast<uint64_t>(room)};
+  }();
+  uint64_t bytes;
+  std::memcpy(&bytes, line.data() + kAt, 8);
+  const uint64_t differs = bytes ^ kWords[0];
+  return (((differs + kWords[1]) | differs) & 0x8080808080808080u) == 0;
+}
+
 // The bytes of the fraction and the comma behind it; npos where there is none.
 size_t EndOfStamp(std::string_view line) {
   if (line.size() < kStamp.size()) return line.npos;
-  for (size_t i = 0; i < kStamp.size(); ++i) {
-    if (kStamp[i] == 'd' ? !IsDigit(line[i]) : line[i] != kStamp[i]) {
-      return line.npos;
-    }
+  if (!HasForm8<0>(line) || !HasForm8<8>(line) ||
+      !HasForm8<kStamp.size() - 8>(line)) {
+    return line.npos;
   }
   size_t at = kStamp.size();
   while (at < line.size() && IsDigit(line[at])) ++at;
@@ -96,10 +119,26 @@ std::optional<std::string_view> AuditVerbOf(std::string_view line) {
   return verb;
 }
 
-void ReadAuditRecord(std::string_view line, IsAuditKey is_key,
+bool ReadAuditRecord(std::string_view line, IsAuditKey is_key,
                      AuditRecord* record) {
   record->fields.clear();
-  record->verb = *AuditVerbOf(line);
+  const auto verb = AuditVerbOf(line);
+  if (!verb.has_value()) return false;
+  record->verb = *verb;
+  std::vector<std::string>& known =
+      record->known_keys[static_cast<unsigned char>(verb->back()) % 2];
+  // The key of the field that would be the next one of the record.
+  const auto key_of = [&](std::string_view text, size_t field) {
+    if (field < known.size() && !known[field].empty() &&
+        text.starts_with(known[field])) {
+      return text.substr(0, known[field].size() - 1);
+    }
+    const std::string_view key = LeadingKey(text, is_key);
+    if (key.empty() || field >= AuditRecord::kMaxFields) return key;
+    if (field >= known.size()) known.resize(field + 1);
+    known[field].assign(key.data(), key.size() + 1);
+    return key;
+  };
   CivilScanner scanner(line);
   scanner.YearMonthDay(&record->time);
   scanner.Blanks();
@@ -114,7 +153,7 @@ void ReadAuditRecord(std::string_view line, IsAuditKey is_key,
   while (rest.starts_with(',')) {
     rest.remove_prefix(1);
     while (rest.starts_with(' ')) rest.remove_prefix(1);
-    if (key.empty()) key = LeadingKey(rest, is_key);
+    if (key.empty()) key = key_of(rest, record->fields.size());
     std::string_view next_key;
     size_t end = key.size();  // of the field
     for (;; ++end) {
@@ -130,7 +169,7 @@ void ReadAuditRecord(std::string_view line, IsAuditKey is_key,
       // A comma alone is an empty field, which stands before a key or another.
       if (next.empty() || next.front() == ',') break;
       if (record->fields.size() >= AuditRecord::kMaxFields) continue;
-      next_key = LeadingKey(next, is_key);
+      next_key = key_of(next, record->fields.size() + (key.empty() ? 0 : 1));
       if (!next_key.empty()) break;
     }
     if (!key.empty()) {
@@ -146,6 +185,7 @@ void ReadAuditRecord(std::string_view line, IsAuditKey is_key,
     key = next_key;
     rest.remove_prefix(end);
   }
+  return true;
 }
 
 void AddRepeatedKeys(const std::vector<AuditField>& fields,

@@ -7,8 +7,10 @@
 #ifndef MQWARDEN_INGEST_FORMATS_AUDIT_RECORD_H_
 #define MQWARDEN_INGEST_FORMATS_AUDIT_RECORD_H_
 
+#include <array>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +31,10 @@ struct AuditRecord {
   std::string_view verb;
   // Those beyond kMaxFields are part of the last value.
   std::vector<AuditField> fields;
+
+  // Of records before, with their `=`, by the last character of the verb: a program
+  // writes the same keys again, and to compare one is sooner done than to read it.
+  std::array<std::vector<std::string>, 2> known_keys;
 };
 
 // The verb of a line that begins with a time as these programs write it;
@@ -38,8 +44,9 @@ std::optional<std::string_view> AuditVerbOf(std::string_view line);
 // Whether `key`, which is followed by `=` in the line, begins a field.
 using IsAuditKey = bool (*)(std::string_view key);
 
-// Reads a line that has a verb. The views are of `line`.
-void ReadAuditRecord(std::string_view line, IsAuditKey is_key,
+// Reads a line that has a verb; false for any other. The views are of `line`.
+// `is_key` is the same for all that `record` is used for.
+bool ReadAuditRecord(std::string_view line, IsAuditKey is_key,
                      AuditRecord* record);
 
 // A key that stands twice may be forged: someone chose a name that holds the

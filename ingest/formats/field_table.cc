@@ -10,8 +10,16 @@ constexpr std::string_view kPasswordEnds[] = {"password", "passwd", "pwd",
 
 }  // namespace
 
+FieldLookup::FieldLookup(std::span<const FieldRow> rows) : rows_(rows) {
+  for (const FieldRow& row : rows) {
+    may_have_[BitOf(row.name) / 64] |= uint64_t{1} << BitOf(row.name) % 64;
+  }
+}
+
 std::span<const FieldRow> FieldLookup::Find(std::string_view name) {
   if (name.empty()) return {};
+  const size_t bit = BitOf(name);
+  if ((may_have_[bit / 64] >> bit % 64 & 1) == 0) return {};
   for (size_t tried = 0; tried < rows_.size(); ++tried) {
     if (next_ == rows_.size()) next_ = 0;
     const size_t first = next_++;

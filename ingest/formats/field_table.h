@@ -4,7 +4,9 @@
 #ifndef MQWARDEN_INGEST_FORMATS_FIELD_TABLE_H_
 #define MQWARDEN_INGEST_FORMATS_FIELD_TABLE_H_
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -24,13 +26,21 @@ struct FieldRow {
 // whose fields stand in the order of the table each costs one comparison.
 class FieldLookup final {
  public:
-  explicit FieldLookup(std::span<const FieldRow> rows) : rows_(rows) {}
+  explicit FieldLookup(std::span<const FieldRow> rows);
 
   // Empty for a name that has no row.
   std::span<const FieldRow> Find(std::string_view name);
 
  private:
+  // A bit per size, first and last character that names of rows have.
+  static size_t BitOf(std::string_view name) {
+    return (name.size() * 37 + static_cast<unsigned char>(name.front()) * 5 +
+            static_cast<unsigned char>(name.back())) %
+           (64 * 8);
+  }
+
   std::span<const FieldRow> rows_;
+  std::array<uint64_t, 8> may_have_{};
   size_t next_ = 0;  // where the rows of a name begin
 };
 

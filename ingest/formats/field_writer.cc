@@ -18,20 +18,6 @@ constexpr int64_t kBlockAction = EnumCode(EnumType::kAction, "block");
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == 0; }
 
-// Whether a password may stand in `text`: cheap, and never wrong about no.
-bool MayHoldPassword(std::string_view text) {
-  for (size_t i = 0; i + 2 < text.size(); ++i) {
-    if ((text[i] | 0x20) != 'p') continue;
-    const char next = AsciiLower(text[i + 1]);
-    const char third = AsciiLower(text[i + 2]);
-    if ((next == 'a' && third == 's') || (next == 'w' && third == 'd') ||
-        (i > 0 && text[i - 1] == '-')) {
-      return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 std::string_view Meaningful(std::string_view text) {

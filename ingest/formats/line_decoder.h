@@ -39,12 +39,21 @@ class LineSink {
   virtual void OnPassedOver(InputFormat format, std::string_view what) = 0;
 };
 
+// For MayBeginWith().
+inline bool IsFirstDigit(char c) { return c >= '0' && c <= '9'; }
+inline bool IsFirstLetter(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 class LineDecoder {
  public:
   static constexpr size_t kMaxRecordBytes = 64 * 1024;
 
   virtual ~LineDecoder() = default;
   virtual InputFormat format() const = 0;
+  // Whether a line with that first byte may begin a record; it is asked once for
+  // each byte. A line without any begins none.
+  virtual bool MayBeginWith(char first) const = 0;
   // Whether `line` begins a record of this format, judged by the line alone.
   // Cheap where it does not: a look at a few bytes.
   virtual bool Begins(std::string_view line) const = 0;

@@ -165,6 +165,9 @@ class MqauditorDecoder final : public LineDecoder {
       : zone_(options.zone) {}
 
   InputFormat format() const override { return InputFormat::kMqauditor; }
+  bool MayBeginWith(char first) const override {
+    return IsFirstDigit(first);
+  }
   bool Begins(std::string_view line) const override {
     const auto verb = AuditVerbOf(line);
     return verb.has_value() && IsVerb(*verb);
@@ -198,14 +201,13 @@ class MqauditorDecoder final : public LineDecoder {
 
 void MqauditorDecoder::Take(std::string_view line, int64_t offset,
                             LineSink* sink) {
-  if (!Begins(line)) {
-    return sink->OnReject(format(), line, offset, {kUnrecognised, {}});
-  }
   if (line.size() > kMaxRecordBytes) {
     return sink->OnReject(format(), line, offset,
                           {kTooLong, "a line of more than 64 KiB"});
   }
-  ReadAuditRecord(line, IsKey, &record_);
+  if (!ReadAuditRecord(line, IsKey, &record_) || !IsVerb(record_.verb)) {
+    return sink->OnReject(format(), line, offset, {kUnrecognised, {}});
+  }
   const auto time = ComposeTime(record_.time, zone_);
   if (!time.has_value()) {
     return sink->OnReject(format(), line, offset,

@@ -138,6 +138,9 @@ class MqausxDecoder final : public LineDecoder {
   explicit MqausxDecoder(const TextOptions& options) : zone_(options.zone) {}
 
   InputFormat format() const override { return InputFormat::kMqausx; }
+  bool MayBeginWith(char first) const override {
+    return IsFirstDigit(first);
+  }
   bool Begins(std::string_view line) const override {
     return FindProgram(line) != line.npos;
   }

@@ -56,6 +56,8 @@ bool IsKey(std::string_view key) {
          key == "Duration";
 }
 
+bool IsVerb(std::string_view verb) { return verb == "CONN" || verb == "DISC"; }
+
 bool IsMessageChannel(int64_t channel_type) {
   switch (channel_type) {
     case EnumCode(EnumType::kChannelType, "sdr"):
@@ -124,9 +126,12 @@ class MqcciDecoder final : public LineDecoder {
 
   InputFormat format() const override { return InputFormat::kMqcci; }
 
+  bool MayBeginWith(char first) const override {
+    return IsFirstDigit(first);
+  }
   bool Begins(std::string_view line) const override {
     const auto verb = AuditVerbOf(line);
-    return verb.has_value() && (*verb == "CONN" || *verb == "DISC");
+    return verb.has_value() && IsVerb(*verb);
   }
   bool Continues(std::string_view) const override { return false; }
   void Take(std::string_view line, int64_t offset, LineSink* sink) override;
@@ -150,14 +155,13 @@ class MqcciDecoder final : public LineDecoder {
 };
 
 void MqcciDecoder::Take(std::string_view line, int64_t offset, LineSink* sink) {
-  if (!Begins(line)) {
-    return sink->OnReject(format(), line, offset, {kUnrecognised, {}});
-  }
   if (line.size() > kMaxRecordBytes) {
     return sink->OnReject(format(), line, offset,
                           {kTooLong, "a line of more than 64 KiB"});
   }
-  ReadAuditRecord(line, IsKey, &record_);
+  if (!ReadAuditRecord(line, IsKey, &record_) || !IsVerb(record_.verb)) {
+    return sink->OnReject(format(), line, offset, {kUnrecognised, {}});
+  }
   const auto time = ComposeTime(record_.time, zone_);
   if (!time.has_value()) {
     return sink->OnReject(format(), line, offset,

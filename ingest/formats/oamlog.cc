@@ -96,6 +96,9 @@ class OamlogDecoder final : public LineDecoder {
   explicit OamlogDecoder(const TextOptions& options) : zone_(options.zone) {}
 
   InputFormat format() const override { return InputFormat::kOamlog; }
+  bool MayBeginWith(char first) const override {
+    return first == '[';
+  }
   bool Begins(std::string_view line) const override {
     return !ThreadOf(line).empty();
   }

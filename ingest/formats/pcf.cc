@@ -418,17 +418,23 @@ void PcfDecoder::SetContext(const MessageFacts& facts) {
 }
 
 MqParameter& PcfDecoder::Add(int32_t number) {
-  MqParameter& p = record_->parameters.emplace_back();
-  p.first_element = static_cast<uint32_t>(record_->elements.size());
-  p.parameter = ParameterByNumber(number);
-  if (p.parameter != nullptr) {
-    p.key = p.parameter->json_key;
-    p.role = RoleOf(p.parameter);
-  } else {
-    scratch_ = "parameter";
-    scratch_ += std::to_string(number);
-    p.key = text_.arena().Copy(scratch_);
+  Known& known = KnownOf(number);
+  if (known.number != number || number < 0) {
+    const MqConstant* const parameter = ParameterByNumber(number);
+    if (parameter == nullptr) {
+      scratch_ = "parameter";
+      scratch_ += std::to_string(number);
+      MqParameter& p = record_->AddKnown(text_.arena().Copy(scratch_), nullptr);
+      p.in_command = in_command_;
+      return p;
+    }
+    known.parameter = record_->AddKnown(parameter->json_key, parameter);
+    known.number = number;
+    known.has_word = false;
+    record_->parameters.pop_back();
   }
+  MqParameter& p = record_->parameters.emplace_back(known.parameter);
+  p.first_element = static_cast<uint32_t>(record_->elements.size());
   p.in_command = in_command_;
   return p;
 }
@@ -464,7 +470,24 @@ void PcfDecoder::SetNumber(int64_t number, MqParameter* p) {
         break;
     }
   }
-  p->text = kind == MqKind::kNone ? Digits(number) : Word(kind, number);
+  if (kind == MqKind::kNone) {
+    p->text = Digits(number);
+    return;
+  }
+  Known& known = KnownOf(static_cast<int32_t>(p->parameter->value));
+  if (known.has_word && known.value == number &&
+      known.parameter.parameter == p->parameter) {
+    p->text = known.word;
+    return;
+  }
+  p->text = MqWord(kind, number);
+  if (p->text.empty()) {
+    p->text = Word(kind, number);
+  } else if (known.parameter.parameter == p->parameter) {
+    known.has_word = true;
+    known.value = number;
+    known.word = p->text;
+  }
 }
 
 std::string_view PcfDecoder::Word(MqKind kind, int64_t number) {

@@ -14,6 +14,7 @@
 #ifndef MQWARDEN_INGEST_FORMATS_PCF_H_
 #define MQWARDEN_INGEST_FORMATS_PCF_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -63,7 +64,20 @@ class PcfDecoder final {
   std::optional<Reject> ReadTexts(int32_t number, std::string_view bytes);
   void SetContext(const MessageFacts& facts);
 
+  // A parameter met before, without its value, and the word of the number that
+  // it had last.
+  struct Known {
+    int32_t number = -1;
+    bool has_word = false;
+    int64_t value = 0;
+    std::string_view word;
+    MqParameter parameter;
+  };
+
   MqParameter& Add(int32_t number);
+  Known& KnownOf(int32_t number) {
+    return known_[static_cast<uint32_t>(number) % known_.size()];
+  }
   void AddFilter(int32_t number, int32_t operation, std::string_view value);
   void SetNumber(int64_t number, MqParameter* p);
   std::string_view Word(MqKind kind, int64_t number);
@@ -85,6 +99,7 @@ class PcfDecoder final {
   size_t values_ = 0;
   bool in_command_ = false;
 
+  std::array<Known, 127> known_;  // by number
   PcfText text_;
   std::string scratch_;
   MqRecord decoded_;

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace mqwarden {
 namespace {
 
@@ -46,6 +50,41 @@ constexpr std::array<bool, 256> BytesThatBegin() {
 constexpr std::array<bool, 256> kBegins = BytesThatBegin();
 
 bool MayBeginWith(char c) { return kBegins[static_cast<unsigned char>(c)]; }
+
+// Whether a message may begin somewhere in `bytes`, which hold its first bytes:
+// false is certain. A header has its length, of which one byte is 36; MQMD and MQEPH
+// have the first two characters of their eye-catchers, in ASCII or in EBCDIC.
+bool MayHoldBeginning(std::string_view bytes) {
+  constexpr char kLengthByte = static_cast<char>(kPcfHeaderBytes);
+  size_t at = 0;
+#if defined(__SSE2__)
+  for (; at + 17 <= bytes.size(); at += 16) {
+    const auto load = [&](size_t from) {
+      return _mm_loadu_si128(
+          reinterpret_cast<const __m128i*>(bytes.data() + from));
+    };
+    const __m128i first = load(at);
+    const __m128i second = load(at + 1);
+    const auto pair = [&](char a, char b) {
+      return _mm_and_si128(_mm_cmpeq_epi8(first, _mm_set1_epi8(a)),
+                           _mm_cmpeq_epi8(second, _mm_set1_epi8(b)));
+    };
+    const __m128i any = _mm_or_si128(
+        _mm_cmpeq_epi8(first, _mm_set1_epi8(kLengthByte)),
+        _mm_or_si128(_mm_or_si128(pair('M', 'D'), pair('E', 'P')),
+                     _mm_or_si128(pair('\xD4', '\xC4'), pair('\xC5', '\xD7'))));
+    if (_mm_movemask_epi8(any) != 0) return true;
+  }
+#endif
+  for (; at < bytes.size(); ++at) {
+    if (bytes[at] == kLengthByte) return true;
+    const std::string_view eye = bytes.substr(at, 2);
+    if (eye == "MD" || eye == "EP" || eye == "\xD4\xC4" || eye == "\xC5\xD7") {
+      return true;
+    }
+  }
+  return false;
+}
 
 // By the first kPcfStructHeadBytes of `bytes`.
 bool MayBegin(std::string_view bytes) {
@@ -120,6 +159,16 @@ bool PcfSplitter::Next(Item* item) {
   }
 }
 
+std::string PcfSplitter::TakeRest() {
+  const auto at = static_cast<size_t>(item_offset_ - dropped_);
+  std::string rest = buffer_.substr(at);
+  buffer_.resize(at);
+  next_ = buffer_.size();
+  state_ = State::kBetween;
+  finished_ = true;
+  return rest;
+}
+
 void PcfSplitter::BeginMessage() {
   state_ = State::kMessage;
   part_ = Part::kMqmd;
@@ -134,6 +183,7 @@ bool PcfSplitter::Leave(ItemType type, Item* item) {
   if (!finished_ && buffer_.size() - next_ < kShownBytes) return false;
   const int64_t begin = dropped_ + static_cast<int64_t>(next_);
   *item = {type, begin, Rest(next_).substr(0, kShownBytes)};
+  item_offset_ = begin;
   broken_eph_ = broken_header_ = -1;
   if (state_ == State::kBetween) {
     // The message before may have taken the first bytes of this one.
@@ -221,8 +271,10 @@ bool PcfSplitter::HasBadHeader(size_t at) const {
 // behind it.
 PcfSplitter::Walked PcfSplitter::DoubtLastStruct() {
   const size_t end = next_ + walked_;
+  const size_t last = next_ + last_struct_at_;
+  if (!MayHoldBeginning(Rest(last).substr(0, end - last))) return Walked::kAll;
   bool has_message = false;
-  for (size_t at = next_ + last_struct_at_;
+  for (size_t at = last;
        at + kPcfStructHeadBytes <= end && !has_message; ++at) {
     has_message = MayBeginWith(buffer_[at]) && MayBegin(Rest(at));
   }

@@ -47,6 +47,9 @@ class PcfSplitter final {
   // Puts the next item into `*item` and returns true, or returns false when it
   // needs more bytes, or there are none.
   bool Next(Item* item);
+  // With an item in which no message begins: gives up the bytes from there on, to
+  // be read another way; nothing follows.
+  std::string TakeRest();
 
  private:
   enum class State : uint8_t { kBetween, kMessage, kSearch };
@@ -96,6 +99,7 @@ class PcfSplitter final {
   // Offsets in the stream: the end of the message before, and what of the broken
   // message is known to break again.
   int64_t message_end_ = -1;
+  int64_t item_offset_ = 0;  // of what was shown as damage last
   int64_t broken_eph_ = -1;
   int64_t broken_header_ = -1;
 

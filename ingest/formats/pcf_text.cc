@@ -192,6 +192,37 @@ std::string_view Trim(std::string_view text) {
   return text;
 }
 
+// Without the blanks that pad it, as Trim(); false where `*text` has a byte that is
+// zero or no ASCII, which has to be looked at closely.
+bool TrimAscii(std::string_view* text) {
+  constexpr uint64_t kOnes = 0x0101010101010101u;
+  std::string_view rest = *text;
+  const auto eight_at = [&](size_t at) {
+    uint64_t eight;
+    std::memcpy(&eight, rest.data() + at, 8);
+    return eight;
+  };
+  while (rest.size() >= 8 && eight_at(rest.size() - 8) == ' ' * kOnes) {
+    rest.remove_suffix(8);
+  }
+  while (!rest.empty() && rest.back() == ' ') rest.remove_suffix(1);
+  *text = rest;
+  const size_t size = rest.size();
+  if (size < 8) {
+    for (const char c : rest) {
+      if (static_cast<signed char>(c) <= 0) return false;
+    }
+    return true;
+  }
+  // A byte less one has its high bit where it was zero, or had it.
+  uint64_t special = 0;
+  for (size_t i = 0; i + 8 < size; i += 8) {
+    special |= (eight_at(i) - kOnes) | eight_at(i);
+  }
+  special |= (eight_at(size - 8) - kOnes) | eight_at(size - 8);
+  return (special & (0x80 * kOnes)) == 0;
+}
+
 void ConvertByTable(std::string_view bytes, const Table& table,
                     std::string* out) {
   for (const char c : bytes) {
@@ -271,6 +302,10 @@ void PcfText::Start() {
 
 std::string_view PcfText::Decode(std::string_view bytes, int32_t ccsid) {
   if (bytes.empty()) return {};
+  if (ccsid > 0 && ExtendsAscii(ccsid)) {
+    std::string_view text = bytes;
+    if (TrimAscii(&text)) return text;
+  }
   if (ccsid <= 0 || ExtendsAscii(ccsid)) {
     const std::string_view text = Trim(bytes);
     // A run of @ may be blanks of EBCDIC.

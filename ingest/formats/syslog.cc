@@ -83,6 +83,9 @@ class SyslogDecoder final : public LineDecoder {
         amqerr_(options) {}
 
   InputFormat format() const override { return InputFormat::kSyslog; }
+  bool MayBeginWith(char first) const override {
+    return first == '<' || IsFirstDigit(first) || IsFirstLetter(first);
+  }
   bool Begins(std::string_view line) const override {
     return BeginsSyslog(line);
   }

@@ -3,6 +3,8 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +35,14 @@ bool All(std::string_view text, const Fits& fits) {
 }
 
 std::string_view TrimLeft(std::string_view text) {
+  // Lines of other formats are indented, and come here to be refused.
+  constexpr uint64_t kEightBlanks = 0x2020202020202020u;
+  while (text.size() >= 8) {
+    uint64_t eight;
+    std::memcpy(&eight, text.data(), 8);
+    if (eight != kEightBlanks) break;
+    text.remove_prefix(8);
+  }
   while (text.starts_with(' ')) text.remove_prefix(1);
   return text;
 }
@@ -183,8 +193,12 @@ class ZosDecoder final : public LineDecoder {
 
   InputFormat format() const override { return InputFormat::kZos; }
 
+  bool MayBeginWith(char first) const override {
+    return first == ' ' || first == '+' || IsFirstLetter(first);
+  }
   bool Begins(std::string_view line) const override {
-    return BeginsZosMessage(line) || IsRacfCompanion(line) ||
+    const std::string_view text = TrimLeft(line);
+    return BeginsZosMessage(text) || IsRacfCompanion(text) ||
            ParseHardcopy(line).has_value();
   }
 

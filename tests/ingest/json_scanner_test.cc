@@ -137,6 +137,92 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     [](const auto& info) { return info.param.name; });
 
+TEST(JsonScannerShapesTest, AnObjectLikeOneBeforeIsKnown) {
+  JsonScanner scanner;
+  const auto shape_of = [&](std::string_view object) {
+    scanner.Start();
+    EXPECT_EQ(scanner.Scan(object), Result::kComplete);
+    EXPECT_EQ(scanner.position(), object.size());
+    return scanner.shape();
+  };
+  EXPECT_EQ(shape_of(R"({"a":"x","b":[1,{}]})"), 0u);
+  const uint32_t shape = shape_of(R"({"a":"","b":[-27,{}]})");
+  EXPECT_NE(shape, 0u);
+  EXPECT_EQ(Render(scanner), " 5 \n a 0 \n b 6 \n   1 -27\n   5 \n");
+  EXPECT_EQ(shape_of(R"({"a":"yy","b":[0,{}]})"), shape);
+  // A value that has to be looked at is left to the scanner, and so is what only
+  // begins like the shape.
+  for (const std::string_view other :
+       {R"({"a":"\n","b":[1,{}]})", "{\"a\":\"\xC3\xA9\",\"b\":[1,{}]}",
+        R"({"a":"x","b":[1.5,{}]})", R"({"a":"x","b":["1",{}]})",
+        R"({"a":"x","b":[1,{ }]})"}) {
+    EXPECT_EQ(shape_of(other), 0u) << other;
+  }
+  EXPECT_EQ(shape_of(R"({"a":"x","b":[2,{ }]})"), shape_of(R"({"a":"","b":[3,{ }]})"));
+  scanner.Start();
+  EXPECT_EQ(scanner.Scan(R"({"a":"yy","b":[0,{})"), Result::kNeedsMore);
+  EXPECT_EQ(scanner.Scan(R"({"a":"yy","b":[0,{}]})"), Result::kComplete);
+}
+
+// One scanner that reads many objects, and a new one for each, of which none knows
+// another object.
+TEST(JsonScannerShapesTest, WhatWasReadBeforeDoesNotShow) {
+  std::mt19937 random(20261201);
+  const auto below = [&](size_t n) { return random() % n; };
+  const std::string_view values[] = {
+      "\"\"",       "\"x\"",     "\"queue 1\"", "\"a\\\"b\"", "\"\xC3\xA9\"",
+      "\"\xE9\"",   "\"\x01\"",  "0",         "-7",        "12345678901234567890",
+      "007",        "1.5e3",     "+1",        "true",      "null",
+      "[]",         "{}",        "[1,2]",     "[\"p\"]",   "{\"k\":\"v\"}",
+      "\"a longer text, of more than sixteen bytes\"",     "x"};
+  const std::string_view keys[] = {"a", "b", "reasonQualifier", "a\\n", ""};
+  const auto object = [&] {
+    std::string out = "{";
+    // Mostly alike.
+    const bool is_usual = below(4) > 0;
+    for (size_t i = below(4); i > 0; --i) {
+      out += is_usual || below(2) == 0 ? "\n \"" : "\"";
+      out += keys[is_usual ? i % 2 : below(5)];
+      out += is_usual || below(2) == 0 ? "\":" : "\" : ";
+      out += values[is_usual ? below(3) : below(std::size(values))];
+      if (i > 1) out += ',';
+    }
+    return out + (below(50) == 0 ? "" : "}");
+  };
+  int64_t matched = 0;
+  JsonScanner reused;
+  for (int round = 0; round < 25'000; ++round) {
+    std::string bytes = object();
+    if (below(8) == 0) bytes[below(bytes.size())] = "\"{}[],:\\1 x"[below(11)];
+    bytes += below(3) == 0 ? "" : "\n{\"a\":1}";
+    reused.Start();
+    Result result = Result::kNeedsMore;
+    if (below(4) == 0) {
+      result = reused.Scan(std::string_view(bytes).substr(0, 1 + below(bytes.size())));
+    }
+    if (result == Result::kNeedsMore) result = reused.Scan(bytes);
+    const Scanned now = {result, reused.position(), reused.exact(), Render(reused)};
+    ASSERT_EQ(now, ScanWhole(bytes)) << bytes;
+    matched += reused.shape() != 0;
+  }
+  EXPECT_GT(matched, 5'000);
+}
+
+TEST(JsonScannerShapesTest, KeysThatAreValuesFillNoMemory) {
+  JsonScanner scanner;
+  const auto read = [&](const std::string& object) {
+    scanner.Start();
+    ASSERT_EQ(scanner.Scan(object), Result::kComplete);
+  };
+  for (int i = 0; i < 100'000; ++i) {
+    read("{\"k" + std::to_string(i % 70'000) + "\":\"v\",\"x" +
+         std::to_string(i % 7) + "\":1}");
+  }
+  // And what repeats is found again behind them.
+  for (int i = 0; i < 1'000; ++i) read(R"({"again":"and again"})");
+  EXPECT_NE(scanner.shape(), 0u);
+}
+
 TEST(JsonScannerTextTest, EscapesAreUndone) {
   JsonScanner scanner;
   scanner.Start();

@@ -75,6 +75,10 @@ LineReading ReadLines(LineDecoder* decoder, std::string_view text) {
     const size_t end = std::min(text.find('\n', at), text.size());
     std::string_view line = text.substr(at, end - at);
     if (line.ends_with('\r')) line.remove_suffix(1);
+    if (decoder->Begins(line)) {
+      EXPECT_FALSE(line.empty());
+      EXPECT_TRUE(decoder->MayBeginWith(line.front())) << line;
+    }
     if (decoder->Begins(line) || decoder->Continues(line)) {
       // A buffer of its own, so that a view that is kept too long shows.
       const std::string own(line);

@@ -376,6 +376,73 @@ TEST(PcfTest, OtherTypesOfMessageAreDecodedOrNamed) {
   EXPECT_EQ(decode(77), "bad_value: a message of type 77");
 }
 
+TEST(PcfTest, EveryTypeOfObjectOfADefinitionHasItsName) {
+  struct Row {
+    std::string_view type;  // MQOT
+    std::string_view name;  // the parameter that has it
+    std::string_view object_type;
+  };
+  constexpr Row kRows[] = {
+      {"MQOT_Q", "MQCA_Q_NAME", "queue"},
+      {"MQOT_NAMELIST", "MQCA_NAMELIST_NAME", "namelist"},
+      {"MQOT_PROCESS", "MQCA_PROCESS_NAME", "process"},
+      {"MQOT_STORAGE_CLASS", "MQCA_STORAGE_CLASS", "stgclass"},
+      {"MQOT_Q_MGR", "MQCA_Q_MGR_NAME", "qmgr"},
+      {"MQOT_CHANNEL", "MQCACH_CHANNEL_NAME", "channel"},
+      {"MQOT_AUTH_INFO", "MQCA_AUTH_INFO_NAME", "authinfo"},
+      {"MQOT_TOPIC", "MQCA_TOPIC_NAME", "topic"},
+      {"MQOT_COMM_INFO", "MQCA_COMM_INFO_NAME", "comminfo"},
+      {"MQOT_CF_STRUC", "MQCA_CF_STRUC_NAME", "cfstruct"},
+      {"MQOT_LISTENER", "MQCACH_LISTENER_NAME", "listener"},
+      {"MQOT_SERVICE", "MQCA_SERVICE_NAME", "service"},
+      {"MQOT_SVRCONN_CHANNEL", "MQCACH_CHANNEL_NAME", "channel"},
+      {"MQOT_CHLAUTH", "MQCACH_CHANNEL_NAME", "chlauth"},
+      {"MQOT_REMOTE_Q_MGR_NAME", "MQCA_REMOTE_Q_MGR_NAME", "other"},
+      {"MQOT_PROT_POLICY", "MQCA_POLICY_NAME", "policy"},
+      {"MQOT_AUTH_REC", "MQCACF_AUTH_PROFILE_NAME", "authrec"},
+  };
+  for (const Row& row : kRows) {
+    const std::string event =
+        Decode(PcfWriter({7, 43, 2367})
+                   .String(Mqi("MQCACF_EVENT_USER_ID"), "admin")
+                   .Int(Mqi("MQIACF_OBJECT_TYPE"), Mqi(row.type))
+                   .String(Mqi(row.name), "AN.OBJECT", 48)
+                   .Build());
+    EXPECT_NE(event.find(R"("object":"AN.OBJECT","object_type":")" +
+                         std::string(row.object_type) + '"'),
+              std::string::npos)
+        << event;
+    EXPECT_EQ(event.find("attr"), std::string::npos) << event;
+  }
+}
+
+// A decoder remembers what it has found out about a parameter.
+TEST(PcfTest, ValuesBeforeDoNotShow) {
+  PcfDecoder decoder;
+  const auto parameters = [&](const PcfWriter& writer, PcfDecoder* d) {
+    const std::string message = writer.Build();
+    MqRecord record;
+    MessageFacts facts;
+    EXPECT_FALSE(d->Read(message, &facts, &record).has_value());
+    std::string out;
+    for (const MqParameter& p : record.parameters) {
+      out += std::string(p.key) + '=' + std::string(p.text) + ' ';
+    }
+    return out;
+  };
+  // Numbers of parameters that share a place in any small table, too.
+  for (const int32_t parameter : {1, 128, 1016, 1016 + 127, 1020, 1013, -1, 0,
+                                  99'999, 99'999 + 127, 1022}) {
+    for (const int32_t value : {6, 28, 6, 0, -7, 6, 1'000'000, 6}) {
+      PcfWriter writer;
+      writer.Int(parameter, value).Int(parameter, value + 1).Int(1, value);
+      writer.IntList(parameter, {value, value, 28});
+      PcfDecoder other;
+      EXPECT_EQ(parameters(writer, &decoder), parameters(writer, &other));
+    }
+  }
+}
+
 TEST(PcfTest, AnEmbeddedHeaderIsReadThrough) {
   for (const ByteOrder order : kOrders) {
     PcfWriter w({}, order);
