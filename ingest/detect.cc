@@ -5,20 +5,6 @@
 namespace mqwarden {
 namespace {
 
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-
-// Whether `text` begins like `shape`, in which A stands for an upper-case letter
-// and all else for itself.
-bool BeginsLike(std::string_view text, std::string_view shape) {
-  if (text.size() < shape.size()) return false;
-  for (size_t i = 0; i < shape.size(); ++i) {
-    if (shape[i] == 'A' && i > 0 ? !IsUpper(text[i]) : text[i] != shape[i]) {
-      return false;
-    }
-  }
-  return true;
-}
-
 uint32_t BigEndian(std::string_view bytes) {
   uint32_t value = 0;
   for (int i = 0; i < 4; ++i) {
@@ -28,6 +14,23 @@ uint32_t BigEndian(std::string_view bytes) {
 }
 
 }  // namespace
+
+bool MayBeBinary(char first) {
+  switch (static_cast<unsigned char>(first)) {
+    case 0:  // a big-endian header; the types of others
+    case 1:
+    case 2:
+    case 7:
+    case 16:
+    case 'M':  // eye-catchers, in ASCII and in EBCDIC
+    case 0xD4:
+    case 'E':
+    case 0xC5:
+      return true;
+    default:
+      return false;
+  }
+}
 
 std::optional<InputFormat> DetectBinary(std::string_view head) {
   if (head.size() < kBinaryHeadBytes) return std::nullopt;
@@ -50,18 +53,30 @@ std::optional<InputFormat> DetectBinary(std::string_view head) {
   return is_header ? std::optional(InputFormat::kPcf) : std::nullopt;
 }
 
+bool BeginsBinary(std::string_view head) {
+  if (!DetectBinary(head).has_value()) return false;
+  const auto first = static_cast<unsigned char>(head[0]);
+  if (first <= 16) return true;  // a header, whose length was right
+  const uint32_t version = BigEndian(head.substr(4));
+  for (const uint32_t known : {1u, 2u}) {
+    if (version == known || version == __builtin_bswap32(known)) return true;
+  }
+  return false;
+}
+
 std::optional<InputFormat> DetectObject(std::span<const JsonNode> nodes) {
   if (nodes.empty()) return std::nullopt;
   for (size_t i = 1; i < nodes.size(); i = nodes[i].end) {
-    const std::string_view key = nodes[i].key;
-    if (key == "eventSource" || key == "eventType" || key == "eventReason" ||
-        key == "eventData" || key == "eventCreation") {
+    const JsonNode& node = nodes[i];
+    if (node.has_key("eventSource") || node.has_key("eventType") ||
+        node.has_key("eventReason") || node.has_key("eventData") ||
+        node.has_key("eventCreation")) {
       return InputFormat::kAmqsevt;
     }
-    if (key == "kind") return InputFormat::kNdjson;
-    if (key == "ibm_messageId") return InputFormat::kAmqerr;
-    if (key == "connCorrel") return InputFormat::kOamok;
-    if (key == "action" && (nodes[i].text == "authorise" ||
+    if (node.has_key("kind")) return InputFormat::kNdjson;
+    if (node.has_key("ibm_messageId")) return InputFormat::kAmqerr;
+    if (node.has_key("connCorrel")) return InputFormat::kOamok;
+    if (node.has_key("action") && (nodes[i].text == "authorise" ||
                             nodes[i].text == "authenticate")) {
       return InputFormat::kOamok;
     }
@@ -70,8 +85,13 @@ std::optional<InputFormat> DetectObject(std::span<const JsonNode> nodes) {
 }
 
 std::optional<InputFormat> DetectMessageText(std::string_view line) {
-  if (BeginsLike(line, "A AAA ")) return InputFormat::kDmpmqmsg;
-  return std::nullopt;
+  constexpr std::string_view kVersion = "A VER ";
+  while (line.ends_with(' ') || line.ends_with('\r')) line.remove_suffix(1);
+  if (line.size() != kVersion.size() + 1 || !line.starts_with(kVersion) ||
+      (line.back() != '1' && line.back() != '2')) {
+    return std::nullopt;
+  }
+  return InputFormat::kDmpmqmsg;
 }
 
 }  // namespace mqwarden

@@ -22,12 +22,17 @@ inline constexpr size_t kBinaryHeadBytes = 8;
 // behind an MQMD or MQEPH. Nullopt for any other.
 std::optional<InputFormat> DetectBinary(std::string_view head);
 
+// The same in the middle of text, where `head` begins a line: an eye-catcher alone
+// is not enough. MayBeBinary() is cheap, and never wrong about no.
+bool MayBeBinary(char first);
+bool BeginsBinary(std::string_view head);
+
 // The format of a JSON object, by the first of its keys that only one format
 // has; nullopt when it has none.
 std::optional<InputFormat> DetectObject(std::span<const JsonNode> nodes);
 
-// The format of a line of a file that only a stream of its own can be; nullopt
-// for a line of none.
+// The format of messages in text that `line` is the first one of, `A VER 2` as
+// dmpmqmsg unloads them; nullopt for a line of none.
 std::optional<InputFormat> DetectMessageText(std::string_view line);
 
 }  // namespace mqwarden

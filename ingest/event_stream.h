@@ -2,8 +2,8 @@
 //
 // One EventStream reads one stream (a file, standard input, a socket) after its
 // compression is undone. Records are recognised one by one, so formats may be
-// mixed, but for messages in PCF or unloaded by dmpmqmsg, which fill a stream.
-// Damage costs the damaged record and no other; what becomes no event is counted
+// mixed: text, and messages in PCF or unloaded by dmpmqmsg where a line begins with
+// one. Damage costs the damaged record and no other; what becomes no event is counted
 // by reason, with the first of each reason kept to be shown.
 //
 // Events. The callback is called inside Feed() and Finish(), in the order of the

@@ -1,6 +1,9 @@
 #include "mqwarden/ingest/record_splitter.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "mqwarden/ingest/detect.h"
 
 namespace mqwarden {
 namespace {
@@ -58,6 +61,7 @@ void RecordSplitter::Restart() {
   dropped_ = 0;
   next_ = searched_ = text_start_ = 0;
   finished_ = false;
+  text_until_ = -1;
   at_line_start_ = true;
   in_text_ = false;
   state_ = State::kBetween;
@@ -77,12 +81,46 @@ void RecordSplitter::PassObjects(size_t bytes,
   for (const std::string& key : first_keys) RememberFirstKey(key);
 }
 
+std::string RecordSplitter::TakeRest(int64_t offset) {
+  std::string rest = buffer_.substr(static_cast<size_t>(offset - dropped_));
+  buffer_.clear();
+  next_ = searched_ = text_start_ = 0;
+  return rest;
+}
+
+void RecordSplitter::RestartAt(int64_t offset) {
+  Restart();
+  dropped_ = line_start_ = offset;
+  text_until_ = offset;
+  has_only_objects_ = false;
+}
+
+// Whether the line at next_ is none, but the first bytes of a message.
+RecordSplitter::Start RecordSplitter::BeginsMessages() const {
+  const std::string_view head = Rest(next_);
+  if (!finds_messages_ || head.empty() || !MayBeBinary(head[0]) ||
+      dropped_ + static_cast<int64_t>(next_) <= text_until_) {
+    return Start::kNo;
+  }
+  if (head.size() < kBinaryHeadBytes) {
+    return finished_ ? Start::kNo : Start::kNeedsMore;
+  }
+  return BeginsBinary(head) ? Start::kYes : Start::kNo;
+}
+
 bool RecordSplitter::Next(Item* item) {
   for (;;) {
     bool taken = false;
     switch (state_) {
       case State::kBetween:
         if (at_line_start_) {
+          const Start messages = BeginsMessages();
+          if (messages == Start::kNeedsMore) return false;
+          if (messages == Start::kYes) {
+            *item = {ItemType::kMessages,
+                     dropped_ + static_cast<int64_t>(next_), {}};
+            return true;
+          }
           switch (JudgeLine()) {
             case Line::kNeedsMore:
               return false;

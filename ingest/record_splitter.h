@@ -49,6 +49,7 @@ class RecordSplitter final {
     kBroken,     // an object that is not even nearly JSON, behind its first key
     kTooLong,    // an object over kMaxObjectBytes
     kTruncated,  // an object that the end of the stream cuts off
+    kMessages,   // no text: messages in PCF begin with the line; see TakeRest()
   };
   struct Item {
     ItemType type = ItemType::kText;
@@ -96,6 +97,13 @@ class RecordSplitter final {
   // all. Without a word an object is looked for behind its first byte.
   void SkipLine();
   void ReadAsPunctuation();
+  // Whether lines are looked at for messages in PCF.
+  void set_finds_messages(bool finds) { finds_messages_ = finds; }
+  // Gives up the bytes from `offset` on, that of the item just returned, to be read
+  // another way.
+  std::string TakeRest(int64_t offset);
+  // Begins again where `offset` bytes of the stream have been read another way.
+  void RestartAt(int64_t offset);
   // Whether no object is open, and nothing waits for more bytes.
   bool is_at_rest() const {
     return state_ != State::kObject && next_ == buffer_.size();
@@ -130,6 +138,8 @@ class RecordSplitter final {
   // What the beginning of a line says of it.
   enum class Line : uint8_t { kNeedsMore, kBlank, kText, kObjects };
 
+  Start BeginsMessages() const;
+
   void PassBytes(size_t bytes);
   Line JudgeLine();
   size_t FindLineEnd(size_t limit);
@@ -157,6 +167,8 @@ class RecordSplitter final {
   size_t next_ = 0;      // first byte of buffer_ that is not dealt with
   size_t searched_ = 0;  // no line ends between next_ and it
   bool finished_ = false;
+  bool finds_messages_ = false;
+  int64_t text_until_ = -1;  // a line that begins there, or before, is text
   bool at_line_start_ = true;  // next_ is the first byte of a line
   bool in_text_ = false;
   size_t text_start_ = 0;  // in buffer_, of the first byte of a line's text

@@ -145,6 +145,14 @@ bool DmpmqmsgReader::Next(Item* item) {
   return false;
 }
 
+std::string DmpmqmsgReader::TakeRest() {
+  std::string rest = buffer_.substr(next_);
+  buffer_.resize(next_);
+  searched_ = next_;
+  finished_ = true;
+  return rest;
+}
+
 void DmpmqmsgReader::ConsumeLine(size_t size) {
   next_ += size;
   searched_ = next_;

@@ -48,6 +48,9 @@ class DmpmqmsgReader final {
   // Puts the next item into `*item` and returns true, or returns false when it
   // needs more bytes, or there are none. Its views are good until the next call.
   bool Next(Item* item);
+  // With an item of lines of no known form: gives up the bytes from there on, to be
+  // read another way. The message before them is still to come.
+  std::string TakeRest();
 
  private:
   struct Message {

@@ -45,7 +45,13 @@ bool MessageStream::Next(Item* item, Event* event, Provenance* provenance) {
     if (!reader_.Next(&in)) return false;
     TakeDmpmqmsg(in, item, event, provenance);
   }
+  item->offset += offset_;
   return true;
+}
+
+std::string MessageStream::TakeRest() {
+  return format_ == InputFormat::kPcf ? splitter_.TakeRest()
+                                      : reader_.TakeRest();
 }
 
 void MessageStream::TakePcf(const PcfSplitter::Item& in, Item* item,

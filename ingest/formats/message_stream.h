@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "mqwarden/ingest/formats/dmpmqmsg.h"
@@ -29,8 +30,11 @@ class MessageStream final {
     std::string_view body;         // of the message that became an event
   };
 
-  // kPcf or kDmpmqmsg.
-  void Start(InputFormat format) { format_ = format; }
+  // kPcf or kDmpmqmsg. `offset`: of what is appended first, in the stream.
+  void Start(InputFormat format, int64_t offset = 0) {
+    format_ = format;
+    offset_ = offset;
+  }
   InputFormat format() const { return format_; }
 
   // Views of items before are no longer valid.
@@ -42,6 +46,9 @@ class MessageStream final {
   // are good until the next call.
   // `provenance` may be null.
   bool Next(Item* item, Event* event, Provenance* provenance = nullptr);
+  // With an item that is no message: gives up the bytes from its offset on, to be
+  // read another way. A message that is open may still follow.
+  std::string TakeRest();
 
  private:
   void TakePcf(const PcfSplitter::Item& in, Item* item, Event* event,
@@ -50,6 +57,7 @@ class MessageStream final {
                     Provenance* provenance);
 
   InputFormat format_ = InputFormat::kPcf;
+  int64_t offset_ = 0;
   PcfSplitter splitter_;
   DmpmqmsgReader reader_;
   PcfDecoder decoder_;
