@@ -120,7 +120,11 @@ class TestRun {
           ToAbsl("a test reads an input of the unknown format " + step.format));
     }
     std::vector<std::shared_ptr<Event>> events;
-    EventStream stream({.format = *format}, [&events](Event& event) {
+    IngestOptions options;
+    options.format = *format;
+    // Where a source writes no year, it is the one of the test.
+    options.text.from = test_.start;
+    EventStream stream(std::move(options), [&events](Event& event) {
       if (!event.Has(FieldId::kTime)) return;
       events.push_back(std::make_shared<Event>());
       events.back()->CopyFrom(event);
@@ -130,6 +134,11 @@ class TestRun {
     if (stream.stats().records == 0) {
       return absl::InvalidArgumentError(
           ToAbsl("a test reads " + step.file + ", which holds no record"));
+    }
+    if (events.empty()) {
+      return absl::InvalidArgumentError(
+          ToAbsl("a test reads " + step.file +
+                 ", of which no record is an event that has a time"));
     }
     std::stable_sort(events.begin(), events.end(),
                      [](const auto& a, const auto& b) {
@@ -191,7 +200,7 @@ class TestRun {
   // own instant come before what is due at it.
   void AdvanceBefore(Time event_time) {
     if (!advance_to_) return;
-    if (event_time == *advance_to_) {
+    if (event_time <= *advance_to_) {
       engine_->AdvanceWatermark(SaturatingSub(*advance_to_, Duration(1)));
       return;
     }
@@ -201,6 +210,11 @@ class TestRun {
 
   // Decides what is due at the `expect` in step `at`.
   void Decide(size_t at) {
+    if (advance_to_ && HasEventAt(*advance_to_, at + 1)) {
+      AdvanceBefore(*advance_to_);
+      engine_->Flush();
+      return;
+    }
     if (advance_to_) {
       engine_->AdvanceWatermark(*advance_to_);
       advance_to_.reset();

@@ -83,7 +83,10 @@ Checked ExprChecker::ScalarArgument(const ast::Expr& arg, const Scope& scope,
   if (value.type == ValueType::kList) {
     Report(diagnostics_, DiagnosticCode::kListInKey, scope.text, arg.span)
         .Message(Source(arg, scope) + " is a list, " + std::string(what) +
-                 " takes one value");
+                 " takes one value")
+        .Help(scope.clause == "by" && arg.kind == ExprKind::kName
+                  ? "`by each " + arg.name + "` makes a key of each element"
+                  : "");
     return Checked::Error();
   }
   return value;
@@ -416,7 +419,8 @@ Checked ExprChecker::TableColumn(const ast::Expr& expr, const Scope& scope) {
   if (key.size() != table->def->key.size()) {
     Report(diagnostics_, DiagnosticCode::kBadArguments, scope.text, index.span)
         .Message("the key of " + Quoted(index.name) + " has " +
-                 std::to_string(table->def->key.size()) + " parts, not " +
+                 std::to_string(table->def->key.size()) +
+                 (table->def->key.size() == 1 ? " part, not " : " parts, not ") +
                  std::to_string(key.size()))
         .Second(table->text, table->def->name.span, "defined here");
     return Checked::Error();

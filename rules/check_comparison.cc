@@ -228,6 +228,7 @@ Checked ExprChecker::RelationWithLiteral(const ast::Expr& expr, BinaryOp op,
       !(target.type == ValueType::kEnum && IsOrderedEnum(target.enum_type))) {
     return BadOperator(expr, value, scope, "");
   }
+  if (IsEquality(op)) NoteText(value, literal);
   if (subject.type == ValueType::kIp) {
     const auto network = ConvertNetwork(literal, target, diagnostics_);
     if (!network.has_value()) return Checked::Error();
@@ -441,7 +442,21 @@ void ExprChecker::NoteUsers(const Operand& left, const EntryList& list) {
     const std::string head =
         ToAsciiLower(literal.text.substr(0, kUserBytes));
     if (users.contains(head)) continue;
+    long_users_.push_back({literal.source, literal.span,
+                           std::string(literal.text), /*in_list=*/true});
+  }
+}
+
+void ExprChecker::NoteText(const Operand& value, const Literal& literal) {
+  const Expr& node = pool_.expr(value.value.id);
+  if (node.op != ExprOp::kField || literal.sort != Literal::Sort::kText) return;
+  const auto field = static_cast<FieldId>(node.a);
+  if (field == FieldId::kUser && literal.text.size() > kUserBytes) {
     long_users_.push_back(
+        {literal.source, literal.span, std::string(literal.text)});
+  }
+  if (field == FieldId::kRule) {
+    rule_name_uses_.push_back(
         {literal.source, literal.span, std::string(literal.text)});
   }
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "mqwarden/rules/expr_checker.h"
+#include "mqwarden/rules/language_words.h"
 #include "mqwarden/schema/field_catalog.h"
 
 namespace mqwarden {
@@ -228,6 +229,23 @@ Checked ExprChecker::ConditionName(const ast::Expr& expr, const Scope& scope) {
   return Checked::Error();
 }
 
+// For words that are no names here: functions without their parentheses, and
+// what other languages have.
+static std::string HelpForWord(std::string_view word) {
+  for (const std::string_view function : kFunctionWords) {
+    if (word != function) continue;
+    return word == "count" ? "write `count()`"
+                           : "write `" + std::string(word) + "(…)`";
+  }
+  for (const std::string_view nothing : {"null", "NULL", "nil", "none"}) {
+    if (word == nothing) return "a missing field is found by `not exists(f)`";
+  }
+  for (const std::string_view yes_or_no : {"yes", "no", "True", "False"}) {
+    if (word == yes_or_no) return "the values of a bool are `true` and `false`";
+  }
+  return "";
+}
+
 void ExprChecker::ReportUnknownName(const ast::Expr& name, const Scope& scope,
                                     std::string help) {
   if (LooksLikeConstant(name.name)) {
@@ -239,7 +257,9 @@ void ExprChecker::ReportUnknownName(const ast::Expr& name, const Scope& scope,
   std::vector<std::string_view> names;
   if (diagnostics_->error_count() <= kMaxSuggestingErrors) {
     for (const FieldInfo& field : AllFields()) {
-      if ((field.flags & kFieldAlertOnly) == 0) names.push_back(field.name);
+      if (scope.alert_events || (field.flags & kFieldAlertOnly) == 0) {
+        names.push_back(field.name);
+      }
     }
     if (scope.keys != nullptr) {
       for (const auto& key : *scope.keys) names.push_back(key.first);
@@ -251,7 +271,8 @@ void ExprChecker::ReportUnknownName(const ast::Expr& name, const Scope& scope,
       names.push_back(param);
     }
   }
-  const std::string nearest = DidYouMean(*diagnostics_, name.name, names);
+  std::string nearest = HelpForWord(name.name);
+  if (nearest.empty()) nearest = DidYouMean(*diagnostics_, name.name, names);
   Report(diagnostics_, DiagnosticCode::kUnknownField, scope.text, name.span)
       .Message("unknown field " + Quoted(name.name))
       .Label("not a field of an event")

@@ -167,7 +167,8 @@ Checked ExprChecker::Recent(const ast::Expr& expr, const Scope& scope) {
   if (values.size() != recent->tuple.size()) {
     Report(diagnostics_, DiagnosticCode::kBadArguments, scope.text, expr.span)
         .Message("the key of " + Quoted(expr.name) + " has " +
-                 std::to_string(recent->tuple.size()) + " parts, not " +
+                 std::to_string(recent->tuple.size()) +
+                 (recent->tuple.size() == 1 ? " part, not " : " parts, not ") +
                  std::to_string(values.size()))
         .Second(recent->text, recent->def->name.span, "defined here");
     return Checked::Error();

@@ -69,11 +69,19 @@ struct Scope {
 
 inline constexpr uint32_t kAlertKind = 1u << static_cast<int>(Kind::kAlert);
 
-// An entry of a list of users that no `user` can equal.
+// A text that no `user` can equal.
 struct LongUser {
   RuleTextPtr text;
   Span span;
   std::string user;
+  bool in_list = false;
+};
+
+// A text that `rule` is compared with.
+struct RuleNameUse {
+  RuleTextPtr text;
+  Span span;
+  std::string name;
 };
 
 class ExprChecker final {
@@ -136,6 +144,9 @@ class ExprChecker final {
   std::optional<std::string> ShownParam(const ast::Expr& expr);
 
   const std::vector<LongUser>& long_users() const { return long_users_; }
+  const std::vector<RuleNameUse>& rule_name_uses() const {
+    return rule_name_uses_;
+  }
   // Where each `attr` is named first.
   struct Place {
     RuleTextPtr text;
@@ -209,6 +220,7 @@ class ExprChecker final {
   Checked BadOperator(const ast::Expr& expr, const Operand& operand,
                       const Scope& scope, std::string help);
   void NoteUsers(const Operand& left, const EntryList& list);
+  void NoteText(const Operand& value, const Literal& literal);
   LiteralTarget TargetOf(const Operand& operand, const Scope& scope) const;
   std::string Source(const ast::Expr& expr, const Scope& scope) const;
 
@@ -274,6 +286,7 @@ class ExprChecker final {
   int open_macros_ = 0;    // that are being checked
   int macro_nesting_ = 0;  // the deepest met in the macro that is being checked
   std::vector<LongUser> long_users_;
+  std::vector<RuleNameUse> rule_name_uses_;
   AttrUses attr_uses_;
   absl::flat_hash_set<std::string> lists_of_users_;
 };

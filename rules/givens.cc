@@ -1,8 +1,20 @@
 #include "mqwarden/rules/givens.h"
 
+#include "mqwarden/rules/language_words.h"
 #include "mqwarden/schema/field_catalog.h"
 
 namespace mqwarden {
+
+std::string Givens::HelpForParam(const std::string& name, Literal::Sort sort,
+                                 bool unknown) const {
+  if (!unknown) return "";
+  // `per hour`
+  const std::string_view unit = UnitOf(name);
+  if (sort == Literal::Sort::kDuration && !unit.empty()) {
+    return "a duration has a number: `1" + std::string(unit) + "`";
+  }
+  return DidYouMean(*diagnostics_, name, definitions_.ParamNames());
+}
 
 std::optional<Literal> Givens::Find(const RuleTextPtr& text,
                                     const std::string& name, Span span,
@@ -23,9 +35,7 @@ std::optional<Literal> Givens::Find(const RuleTextPtr& text,
         .Message(other.empty() ? "unknown param " + Quoted(name)
                                : Quoted(name) + " is " + std::string(other) +
                                      ", not a param")
-        .Help(other.empty() ? DidYouMean(*diagnostics_, name,
-                                         definitions_.ParamNames())
-                            : "");
+        .Help(HelpForParam(name, sort, other.empty()));
     return std::nullopt;
   }
   std::optional<Literal> literal = LiteralOf(text, *value);

@@ -41,6 +41,8 @@ class Givens final {
   std::string Word(const ast::Name& word, EnumType type) const;
 
  private:
+  std::string HelpForParam(const std::string& name, Literal::Sort sort,
+                           bool unknown) const;
   std::optional<Literal> Find(const RuleTextPtr& text, const std::string& name,
                               Span span, Literal::Sort sort) const;
 

@@ -40,6 +40,11 @@ inline constexpr std::string_view kSilenceClauses[] = {"exclude", "mute",
 inline constexpr std::string_view kTestSteps[] = {
     "start", "with", "at", "input", "advance", "restart", "expect"};
 
+// What `input … as` reads; the input formats of the command line.
+inline constexpr std::string_view kInputFormatWords[] = {
+    "auto",   "amqsevt",   "pcf",    "dmpmqmsg", "oamok", "oamlog", "mqcci",
+    "mqausx", "mqauditor", "amqerr", "syslog",   "zos",   "ndjson"};
+
 // Operators.
 inline constexpr std::string_view kOperatorWords[] = {
     "and", "or", "not", "in", "like", "matches", "has", "during"};
@@ -59,6 +64,26 @@ inline constexpr std::string_view kInnerWords[] = {
     "sequence", "session", "statistics", "then", "to",     "tumbling",
     "tz",      "unless", "until",   "week",    "x",
 };
+
+// Units of time as other languages spell them. A duration says `5m`; these are
+// only told apart to say so.
+struct UnitWord {
+  std::string_view word;
+  std::string_view unit;
+};
+inline constexpr UnitWord kUnitWords[] = {
+    {"second", "s"}, {"seconds", "s"}, {"sec", "s"},   {"minute", "m"},
+    {"minutes", "m"}, {"min", "m"},    {"hour", "h"},  {"hours", "h"},
+    {"day", "d"},    {"days", "d"},    {"week", "w"},  {"weeks", "w"},
+};
+
+// "" for a word that is no unit.
+constexpr std::string_view UnitOf(std::string_view word) {
+  for (const UnitWord& unit : kUnitWords) {
+    if (unit.word == word) return unit.unit;
+  }
+  return "";
+}
 
 inline constexpr std::string_view kWeekdayWords[] = {"mon", "tue", "wed", "thu",
                                                      "fri", "sat", "sun"};

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "mqwarden/base/edit_distance.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/rules/lint_rule.h"
@@ -53,7 +55,26 @@ class Linter {
       Report(diagnostics_, DiagnosticCode::kLongUser, user.text, user.span)
           .Message(Quoted(user.user) + " never equals `user`, which IBM MQ " +
                    "cuts at 12 characters")
-          .Help("add `" + user.user.substr(0, 12) + "` to the list");
+          .Help(user.in_list
+                    ? "add `" + user.user.substr(0, 12) + "` to the list"
+                    : "ask for `" + user.user.substr(0, 12) + "` as well");
+    }
+  }
+
+  // `on alert where rule == "x"`, where no rule is called `x`.
+  void RuleNames(const LintInput& input) {
+    if (!Enabled(DiagnosticCode::kNeverFires)) return;
+    std::vector<std::string_view> names;
+    absl::flat_hash_set<std::string> known;  // `rule` is a kw
+    for (const CheckedRule& rule : input.rules) {
+      names.push_back(rule.plan.name);
+      known.insert(ToAsciiLower(rule.plan.name));
+    }
+    for (const RuleNameUse& use : input.checker.rule_name_uses()) {
+      if (known.contains(ToAsciiLower(use.name))) continue;
+      Report(diagnostics_, DiagnosticCode::kNeverFires, use.text, use.span)
+          .Message("no rule is called " + Quoted(use.name))
+          .Help(DidYouMean(*diagnostics_, use.name, names));
     }
   }
 
@@ -176,6 +197,7 @@ void LintRules(const LintInput& input, std::span<const std::string> disabled,
     linter.Unused(entry.second, "macro");
   }
   linter.LongUsers(input.checker);
+  linter.RuleNames(input);
   linter.Attrs(input.checker);
   for (const CheckedRule& rule : input.rules) {
     linter.Labels(rule);

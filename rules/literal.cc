@@ -11,6 +11,9 @@
 namespace mqwarden {
 namespace {
 
+// Enums of more values are listed by `mqwarden fields`, not by a diagnostic.
+constexpr size_t kMaxListedValues = 8;
+
 using Sort = Literal::Sort;
 
 // One conversion: the literal, what it is to become, and where to complain.
@@ -376,10 +379,17 @@ void ReportUnknownEnumValue(const RuleTextPtr& text, Span span,
   for (const EnumValueInfo& value : EnumValues(type)) {
     values.push_back(value.name);
   }
+  std::string help = DidYouMean(*diagnostics, word, values);
+  if (help.empty() && values.size() <= kMaxListedValues) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      help.append(i == 0 ? "it is " : i + 1 < values.size() ? ", " : " or ");
+      help.append(Quoted(values[i]));
+    }
+  }
   Report(diagnostics, DiagnosticCode::kUnknownEnumValue, text, span)
       .Message(Quoted(word) + " is no value of the enum `" +
                std::string(EnumTypeName(type)) + "`")
-      .Help(DidYouMean(*diagnostics, word, values));
+      .Help(help);
 }
 
 }  // namespace mqwarden

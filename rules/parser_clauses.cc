@@ -21,7 +21,9 @@ bool RuleParser::ParseSeverity(ast::Rule* rule) {
   if (!ParseName("a severity such as `high`", &line.severity)) return false;
   // A sequence may follow at once, since a rule with one has no `on`.
   const bool sequence_follows =
-      AtWord("sequence", 1) && AtWord("in", 2) && At(TokenKind::kLeftBrace, 4);
+      AtWord("sequence", 1) &&
+      (At(TokenKind::kLeftBrace, 2) ||
+       (AtWord("in", 2) && At(TokenKind::kLeftBrace, 4)));
   if (!sequence_follows && TakeWord("when") &&
       !ParseExpr(&line.when.emplace())) {
     return false;

@@ -259,7 +259,12 @@ bool RuleParser::ParsePrimary(Expr* out) {
     Next();
     Expr child;
     if (!ParseExpr(&child)) return false;
-    if (!Take(TokenKind::kRightParen)) return Expected({"an operator", "`)`"});
+    if (!Take(TokenKind::kRightParen)) {
+      return Expected({"an operator", "`)`"},
+                      At(TokenKind::kComma)
+                          ? "a list stands in brackets, as in `[\"a\", \"b\"]`"
+                          : "");
+    }
     *out = MakeUnary(ExprKind::kParen, SpanFrom(token.span.begin),
                      std::move(child));
     return true;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "mqwarden/base/check.h"
+#include "mqwarden/base/edit_distance.h"
 #include "mqwarden/rules/language_words.h"
 #include "mqwarden/rules/rule_parser.h"
 
@@ -47,6 +48,8 @@ void RuleParser::ParseRuleBody(const Token& open, ast::Rule* rule) {
   std::array<const ClauseSeen*, std::size(kRuleClauses)> first{};
   std::deque<ClauseSeen> seen;  // stays in place, since `first` points into it
   bool word_refused = false;
+  // Behind a limit that was refused, `by` in the same line is the limit's.
+  bool in_refused_limit = false;
   ast::Block block;
   while (!AtBlockEnd(true)) {
     const uint32_t begin = Peek().span.begin;
@@ -62,7 +65,11 @@ void RuleParser::ParseRuleBody(const Token& open, ast::Rule* rule) {
     } else {
       const size_t rank = static_cast<size_t>(word - std::begin(kRuleClauses));
       const ClauseSeen clause = {static_cast<Clause>(rank), Peek().span};
-      if (first[rank] != nullptr && !MayRepeat(clause.clause)) {
+      if (in_refused_limit && clause.clause == Clause::kBy &&
+          !Peek().first_on_line) {
+        ast::Rule unused;
+        parsed = ParseClause(clause.clause, &unused);
+      } else if (first[rank] != nullptr && !MayRepeat(clause.clause)) {
         RefuseDuplicate(*first[rank], clause);
         ast::Rule unused;
         parsed = ParseClause(clause.clause, &unused);
@@ -72,6 +79,8 @@ void RuleParser::ParseRuleBody(const Token& open, ast::Rule* rule) {
         parsed = ParseClause(clause.clause, rule);
       }
     }
+    in_refused_limit = !parsed && word != std::end(kRuleClauses) &&
+                       *word == "limit";
     if (!parsed) SkipToClause(body, kRuleClauses);
     AddItem(begin, static_cast<size_t>(word - std::begin(kRuleClauses)), &block);
   }
@@ -184,6 +193,31 @@ bool RuleParser::StartsNextClause() const {
          SurelyClause();
 }
 
+// For what other languages write behind a condition or between clauses.
+std::string RuleParser::HelpBehindClause() const {
+  if (At(TokenKind::kComma)) {
+    return "no commas stand between clauses; several values stand in brackets, "
+           "as in `[\"a\", \"b\"]`";
+  }
+  if (AtWord("is") || (AtWord("not") && AtWord("exists", 1))) {
+    return "whether a field is there is asked by `exists(f)` and "
+           "`not exists(f)`";
+  }
+  if (AtWord("between")) return "write `f >= A and f <= B`";
+  if (At(TokenKind::kLeftBrace) || !At(TokenKind::kIdentifier)) return "";
+  static constexpr std::string_view kBehindWindow[] = {"tumbling", "session",
+                                                       "learn", "digest"};
+  const auto nearest = Nearest(Text(Peek()), kBehindWindow);
+  if (nearest.has_value()) return "did you mean `" + *nearest + "`?";
+  // `exclude probes user == "x"`
+  if (tokens_[at_ - 1].kind == TokenKind::kIdentifier && at_ >= 2 &&
+      Text(tokens_[at_ - 2]) == "exclude") {
+    return "a label has a colon behind it: " +
+           Quoted(std::string(Text(tokens_[at_ - 1])) + ":");
+  }
+  return "";
+}
+
 // What stands where a clause should begin and is none.
 bool RuleParser::RefuseClauseWord() {
   const bool is_word = At(TokenKind::kIdentifier);
@@ -199,7 +233,8 @@ bool RuleParser::RefuseClauseWord() {
                        tokens_[at_ - 1].kind != TokenKind::kLeftBrace;
   const bool refused =
       goes_on
-          ? Expected({"an operator such as `==`", "the next clause", "`}`"})
+          ? Expected({"an operator such as `==`", "the next clause", "`}`"},
+                     HelpBehindClause())
       : is_word ? UnknownWord(DiagnosticCode::kUnknownClause, "clause",
                               kRuleClauses)
                 : Expected({"a clause such as `where`", "`}`"});

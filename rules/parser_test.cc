@@ -1,4 +1,5 @@
 // Test blocks.
+#include <algorithm>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -82,6 +83,12 @@ bool RuleParser::ParseInput(ast::TestStep* step) {
   step->kind = ast::TestStep::Kind::kInput;
   if (!ParseString("a file name in quotes", &step->file)) return false;
   if (!TakeWord("as")) return Expected({"`as` and a format such as amqsevt"});
+  if (At(TokenKind::kIdentifier) &&
+      std::find(std::begin(kInputFormatWords), std::end(kInputFormatWords),
+                Text(Peek())) == std::end(kInputFormatWords)) {
+    return UnknownWord(DiagnosticCode::kUnknownName, "format",
+                       kInputFormatWords);
+  }
   return ParseName("a format such as amqsevt", &step->format);
 }
 

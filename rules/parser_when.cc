@@ -15,6 +15,12 @@ bool RuleParser::ParseWhen(ast::When* when) {
     if ((AtWord("new") || AtWord("rare")) && At(TokenKind::kLeftParen, 1)) {
       return ParseSeen(when);
     }
+    if ((AtWord("new") || AtWord("rare")) &&
+        At(TokenKind::kIdentifier, 1) && !AtOperator(1)) {
+      Next();
+      return Expected({"`(` and the fields of a tuple"},
+                      "as in `new (user, source_ip) in 30d`");
+    }
     if (AtWord("absent") && !AtOperator(1)) {
       when->kind = Kind::kAbsent;
       when->kind_span = Next().span;
@@ -138,7 +144,13 @@ bool RuleParser::ParseSequenceStep(ast::SequenceStep* step) {
   if (At(TokenKind::kInt) || AtWord("x", 1)) {
     const Token count = Peek();
     if (!ParseCount("a number of events", &step->count)) return false;
-    if (!TakeWord("x")) return Expected({"`x` and a kind of event"});
+    if (!TakeWord("x")) {
+      return Expected({"`x` and a kind of event"},
+                      At(TokenKind::kIdentifier)
+                          ? "write " + Quoted(std::string(Text(count)) + " x " +
+                                              std::string(Text(Peek())))
+                          : "");
+    }
     if (step->missing) {
       return Error(DiagnosticCode::kSequenceShape, count.span,
                    "a `missing` step does not count", "",

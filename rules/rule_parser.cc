@@ -368,11 +368,16 @@ bool RuleParser::TakeParam(std::string* param, Span* span) {
 bool RuleParser::ParseLength(ast::Length* out, bool zero_allowed) {
   if (TakeParam(&out->param, &out->span)) return true;
   if (!At(TokenKind::kDuration)) {
-    return Expected({"a duration such as 5m"},
-                    At(TokenKind::kInt)
-                        ? "a duration has a unit: " + Quoted(std::string(Text(
-                                                          Peek())) + "s")
-                        : "");
+    std::string help;
+    if (At(TokenKind::kInt)) {
+      // `5 minutes` is 5m; without a word for the unit, seconds are an example.
+      const std::string_view unit =
+          At(TokenKind::kIdentifier, 1) ? UnitOf(Text(Peek(1))) : "";
+      help = "a duration has a unit: " +
+             Quoted(std::string(Text(Peek())) +
+                    std::string(unit.empty() ? "s" : unit));
+    }
+    return Expected({"a duration such as 5m"}, std::move(help));
   }
   const Token token = Next();
   out->span = token.span;

@@ -210,6 +210,7 @@ class RuleParser {
   bool ParseRule(ast::File* file);
   void ParseRuleBody(const Token& open, ast::Rule* rule);
   bool ParseClause(Clause clause, ast::Rule* rule);
+  std::string HelpBehindClause() const;
   bool RefuseClauseWord();
   static bool MayRepeat(Clause clause);
   void RefuseDuplicate(const ClauseSeen& first, const ClauseSeen& second);

@@ -9,9 +9,11 @@
 
 #include "absl/status/statusor.h"
 #include "gtest/gtest.h"
+#include "mqwarden/ingest/input_format.h"
 #include "mqwarden/pipeline/rule_files.h"
 #include "mqwarden/rules/compile.h"
 #include "mqwarden/rules/diagnostic.h"
+#include "mqwarden/rules/language_words.h"
 
 namespace mqwarden {
 namespace {
@@ -138,6 +140,26 @@ INSTANTIATE_TEST_SUITE_P(
          "advance 1m\n"
          "at 1m authz { outcome: failure, user: \"ana\" }\n"
          "expect 1 alert { at: 1m }", true},
+        {"EventsOfTheAdvancedInstantAreNotLateBehindAnExpect",
+         "at 0s authz { outcome: failure, user: \"ana\" }\n"
+         "at 0s authz { outcome: failure, user: \"ana\" }\n"
+         "advance 1m\n"
+         "expect no alerts\n"
+         "at 1m authz { outcome: failure, user: \"ana\" }\n"
+         "expect 1 alert { at: 1m }", true},
+        {"EventsOfTheAdvancedInstantComeBeforeWhatIsDueAtIt",
+         THREE "expect 1 alert\nadvance 5m\n"
+               "expect no alerts\n"
+               "at 5m authz { outcome: failure, user: \"ana\" }\n"
+               "expect no alerts", true},
+        {"ALateEventDoesNotMakeTheAdvancedInstantLate",
+         "at 0s authz { outcome: failure, user: \"ana\" }\n"
+         "at 0s authz { outcome: failure, user: \"ana\" }\n"
+         "advance 1m\n"
+         "expect no alerts\n"
+         "at 30s authz { outcome: failure, user: \"ana\" }\n"
+         "at 1m authz { outcome: failure, user: \"ana\" }\n"
+         "expect 1 alert { at: 1m, count: 3 }", true},
         {"StepsAreDeliveredInOrderOfTime",
          "at 2m authz { outcome: failure, user: \"ana\", object: \"C\" }\n"
          "at 0s authz { outcome: failure, user: \"ana\", object: \"A\" }\n"
@@ -294,11 +316,47 @@ TEST(RuleTestTest, AnInputIsReadByTheWholeReader) {
   EXPECT_EQ(FailuresOf(before + "test \"t\" {\n  input \"" + path +
                        "\" as ndjson\n  expect 1 alert { at: 2m }\n}\n}\n"),
             "");
-  const CompileResult unknown =
-      CompileText(before + "test \"t\" {\n  input \"" + path +
-                  "\" as nothing\n  expect 1 alert\n}\n}\n");
-  ASSERT_EQ(unknown.tests.size(), 1u);
-  EXPECT_EQ(RunRuleTest(unknown.plan, unknown.tests[0]).status().code(),
+}
+
+TEST(RuleTestTest, TheLanguageNamesTheFormatsThatTheReaderHas) {
+  size_t formats = 0;
+  for (const std::string_view word : kInputFormatWords) {
+    const auto format = FindInputFormat(word);
+    ASSERT_TRUE(format.has_value()) << word;
+    EXPECT_EQ(InputFormatName(*format), word);
+    ++formats;
+  }
+  EXPECT_EQ(formats, static_cast<size_t>(InputFormat::kNdjson) + 1);
+}
+
+// The years of a source that writes none are those from the start of the test on.
+TEST(RuleTestTest, TheStartOfATestSuppliesTheYearOfAnInput) {
+  const std::string path = ::testing::TempDir() + "/no_year.log";
+  std::ofstream(path) << "<118>Nov 20 16:32:58 192.0.2.7 QAUDJRN: [AF@0 "
+                         "event=\"AF-Authority failure\" user_name=\"ANA\"]\n";
+  const std::string rule = R"(
+rule os_refusal {
+  title    "T"
+  severity high
+  on       os_auth
+  test "t" {
+    start 2027-03-01T00:00:00Z
+    input ")" + path + R"(" as syslog
+    expect 1 alert { at: 2027-11-20T16:32:58Z }
+  }
+}
+)";
+  EXPECT_EQ(FailuresOf(rule), "");
+}
+
+TEST(RuleTestTest, AnInputWithoutAnyEventCannotBeRun) {
+  const std::string path = ::testing::TempDir() + "/no_time.ndjson";
+  std::ofstream(path) << R"({"kind":"authz","user":"mqm"})" "\n";
+  const CompileResult compiled =
+      CompileText(std::string(kSecondRule) + "test \"t\" {\n  input \"" + path +
+                  "\" as ndjson\n  expect no alerts\n}\n");
+  ASSERT_EQ(compiled.tests.size(), 1u);
+  EXPECT_EQ(RunRuleTest(compiled.plan, compiled.tests[0]).status().code(),
             absl::StatusCode::kInvalidArgument);
 }
 
