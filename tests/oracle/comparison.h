@@ -32,6 +32,8 @@ struct EngineRun {
   bool without_index = false;
   // Gives the events in batches.
   bool in_batches = false;
+  // Goes on from a checkpoint after every so many events; 0: never.
+  size_t restart_every = 0;
 };
 // The lines of OracleLines() of the engine. `bytes` becomes all alerts as
 // NDJSON.

@@ -35,6 +35,11 @@ INSTANTIATE_TEST_SUITE_P(
         {"TheChoiceWhoseFirstEventIsLatestIsShown",
          "when sequence in 10s { authn authz } alert { evidence first 2 }",
          "0s authn\n1s authn\n2s authz", {"2s r open high n=2 1s..2s evidence 1 2 #1"}},
+        {"OfEqualsTheNewerWhereAStepCounts",
+         "when sequence in 10s { authn 3 x authz config } "
+         "alert { evidence first 5 }",
+         "0s authn\n1s authz\n2s authz\n3s authz\n4s authz\n5s config",
+         {"5s r open high n=5 0s..5s evidence 0 2 3 4 5 #1"}},
         {"OfEqualsTheNewer",
          "when sequence in 10s { authn authz config } alert { evidence first 3 }",
          "0s authn\n1s authz\n2s authz\n3s config",
