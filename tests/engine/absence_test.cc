@@ -176,6 +176,20 @@ TEST(AbsenceAlertTest, EscalatesWhenItFires) {
                               "open@10 x0 ana", "open@10 x0 Bo critical"}));
 }
 
+TEST(AbsenceAlertTest, ACriticalOneSurvivesARestart) {
+  EngineRun run(AbsentPlanOf([](PlanBuilder* b, RulePlan* rule) {
+    rule->escalations = {{b->UserIs("bo"), Severity::kCritical}};
+    rule->resolve = true;
+  }));
+  run.Feed(Other(0)).Advance(10);
+  std::string state;
+  run.engine().Checkpoint(&state);
+  const auto report = run.engine().Restore(state);
+  ASSERT_TRUE(report.ok()) << report.status();
+  run.Feed({.time = 12, .user = "bo"});
+  EXPECT_EQ(run.briefs().back(), "resolved@12 x0 Bo critical");
+}
+
 TEST(AbsenceMuteTest, AMutedOneIsSentWhenTheMuteEnds) {
   EngineRun run(AbsentPlanOf([](PlanBuilder*, RulePlan* rule) {
     rule->mutes = {{.until = At(25), .reason = "until 25"}};

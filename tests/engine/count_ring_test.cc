@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "mqwarden/base/bytes.h"
 
 namespace mqwarden {
 namespace {
@@ -93,6 +94,23 @@ TEST(CountRingClearTest, AClearedRingIsAsNew) {
   ring.Add(3);
   EXPECT_FALSE(ring.AtLeast(2, 0));
   EXPECT_EQ(ring.Newest(1), 3);
+}
+
+// The first timestamp stands behind no other, whatever an empty ring holds.
+TEST(CountRingStateTest, ReadsTimesBeforeTheEpoch) {
+  std::vector<int64_t> words(CountRing::Bytes(3) / 8);
+  CountRing ring(words.data(), 3);
+  for (const int64_t t : {-7, -7, 2}) ring.Add(t);
+  std::string bytes;
+  ByteWriter writer(&bytes);
+  ring.Save(&writer);
+  std::vector<int64_t> other_words(CountRing::Bytes(3) / 8);
+  CountRing other(other_words.data(), 3);
+  ByteReader reader(bytes);
+  ASSERT_TRUE(other.Load(&reader));
+  EXPECT_EQ(other.size(), 3u);
+  EXPECT_EQ(other.Newest(3), -7);
+  EXPECT_EQ(other.Newest(1), 2);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "mqwarden/engine/window/event_deque.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <set>
@@ -144,6 +145,26 @@ TEST(EventDequeTest, SaturatesAtItsBoundUntilTheLostEventsWouldHaveLeft) {
   deque.LeaveThrough(1);
   EXPECT_FALSE(deque.saturated());
   EXPECT_EQ(deque.size(), 2u);
+}
+
+// Only what is shown is kept, and all of that, however many there are.
+TEST(EventDequeTest, TheLastEventsAreShownWhateverTheirNumber) {
+  for (int32_t last = 1; last <= 20; ++last) {
+    RulePlan rule;
+    rule.evidence_last = last;
+    const WindowLayout layout(rule, PlanPool(), 100, /*at_least_only=*/false);
+    EventDeque deque(layout);
+    for (int64_t t = 1; t <= 40; ++t) {
+      deque.Add({.time = t,
+                 .event = std::make_shared<const std::string>(
+                     std::to_string(t))});
+      std::vector<std::string> expected;
+      for (int64_t e = std::max<int64_t>(1, t - last + 1); e <= t; ++e) {
+        expected.push_back(std::to_string(e));
+      }
+      ASSERT_EQ(EvidenceOf(deque), expected) << last << " " << t;
+    }
+  }
 }
 
 TEST(EventDequeTest, LosesNothingWhereOnlyAtLeastIsAsked) {

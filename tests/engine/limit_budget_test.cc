@@ -94,6 +94,18 @@ TEST(LimitBudgetTest, TuplesLeaveWhenTheirTimeHasPassed) {
   EXPECT_EQ(given_up, 0);
 }
 
+// What was sent exactly a period ago counts no longer, and needs no room.
+TEST(LimitBudgetTest, WhatHasJustExpiredMakesRoom) {
+  LimitBudget budget(1, 10, 2);
+  int64_t given_up = 0;
+  budget.Spend("a", 0, &given_up);
+  budget.Spend("b", 5, &given_up);
+  budget.Spend("c", 10, &given_up);
+  EXPECT_EQ(given_up, 0);
+  EXPECT_EQ(budget.size(), 2u);
+  EXPECT_FALSE(budget.Passes("b", 10));
+}
+
 TEST(LimitBudgetTest, AtTheBoundTheLeastRecentIsGivenUpAndPasses) {
   LimitBudget budget(1, 1000, 3);
   int64_t given_up = 0;

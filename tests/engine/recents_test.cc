@@ -73,6 +73,24 @@ TEST(RecentsTest, AtTheBoundTheOldestGoAndAreCounted) {
   EXPECT_EQ(kept + recents.evicted(), 1'000);
 }
 
+// What is exactly as old as the duration needs no room; nothing over the bound
+// is kept.
+TEST(RecentsTest, TheBoundIsExact) {
+  const auto plan = PlanWith(10, 2);
+  Recents recents(*plan);
+  recents.Remember(0, "a", 0);
+  recents.Remember(0, "b", 5);
+  recents.Remember(0, "c", 10);
+  EXPECT_EQ(recents.evicted(), 0);
+  EXPECT_TRUE(recents.Holds(0, "b", 11));
+  EXPECT_TRUE(recents.Holds(0, "c", 11));
+  recents.Remember(0, "d", 12);
+  EXPECT_EQ(recents.evicted(), 1);
+  EXPECT_FALSE(recents.Holds(0, "b", 13));
+  EXPECT_TRUE(recents.Holds(0, "c", 13));
+  EXPECT_TRUE(recents.Holds(0, "d", 13));
+}
+
 TEST(RecentsTest, LoadedStateGoesOnAsSaved) {
   const auto plan = PlanWith(50, 1'000);
   Recents saved(*plan);

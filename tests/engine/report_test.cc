@@ -425,7 +425,7 @@ TEST(PeriodTest, AgreesWithLookingAtTheClock) {
   constexpr int64_t kDay = 24 * kHour;
   constexpr int64_t kStep = kHour / 2;
   const int64_t start = Instant("2026-01-05T00:00:00Z");
-  for (int64_t moved_at = 0; moved_at < 3 * kDay; moved_at += 3 * kStep) {
+  for (int64_t moved_at = 0; moved_at < 3 * kDay; moved_at += kStep) {
     for (int32_t after = -3; after <= 3; ++after) {
       ReportPlan report;
       report.unit = ReportPlan::Unit::kDay;

@@ -388,6 +388,19 @@ TEST(SequenceBoundTest, ExpiredKeysGoFirst) {
   EXPECT_EQ(run.stats().keys_live, 1);
 }
 
+// At the bound by an expired key alone, nobody else is given up.
+TEST(SequenceBoundTest, AnExpiredKeyMakesRoomForOne) {
+  EngineRun run(SequencePlanOf([](PlanBuilder* b, RulePlan* rule) {
+    TwoSteps(b, rule);
+    rule->max_keys = 2;
+  }));
+  run.FeedAll({By("u1", A(0)), By("u2", A(9)), By("u3", A(10)),
+               By("u2", B(11)), By("u3", B(11))});
+  EXPECT_EQ(run.briefs(), (std::vector<std::string>{"open@11 x2 u2",
+                                                    "open@11 x2 u3"}));
+  EXPECT_EQ(run.stats().keys_evicted, 0);
+}
+
 // A step that tries all combinations has a bound of its own.
 TEST(SequenceBoundTest, CombinationsThatNoLookUpFindsAreBounded) {
   EngineRun run(SequencePlanOf([](PlanBuilder* b, RulePlan* rule) {

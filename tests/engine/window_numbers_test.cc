@@ -266,6 +266,67 @@ TEST(WindowNumbersTest, ASaturatedDequeRemembersANegativeNumber) {
   EXPECT_FALSE(deque.lost_negative());
 }
 
+TEST(WindowNumbersTest, ALostZeroIsNotNegative) {
+  const Numbers numbers;
+  const WindowLayout layout = numbers.Layout(1);
+  EventDeque deque(layout);
+  Add({1, 0, 0}, &deque);
+  Add({2, 1, 0}, &deque);
+  EXPECT_TRUE(deque.saturated());
+  EXPECT_FALSE(deque.lost_negative());
+}
+
+// Events of the instant of the lost one are still there.
+TEST(WindowNumbersTest, ASaturatedInstantSurvivesItsBytes) {
+  const Numbers numbers;
+  const WindowLayout layout = numbers.Layout(2);
+  EventDeque deque(layout);
+  for (int i = 0; i < 3; ++i) Add({5, 1, 1}, &deque);
+  EXPECT_TRUE(deque.saturated());
+  ExpectSurvives(layout, deque);
+}
+
+// All of the events are counted, and as many different values as fit are there.
+TEST(WindowNumbersTest, AFullPaneSurvivesItsBytes) {
+  const Numbers numbers;
+  const WindowLayout layout = numbers.Layout(1);
+  auto pane = std::make_unique<Pane>(layout);
+  for (int64_t t = 0; t < 3; ++t) Add({t, 7, 1}, pane.get());
+  EXPECT_FALSE(pane->saturated());
+  ExpectSurvives(layout, *pane);
+  pane = Loaded<Pane>(layout, Saved(*pane));
+  ASSERT_NE(pane, nullptr);
+  EXPECT_EQ(Actual(*pane), Expected({{0, 7, 1}, {1, 7, 1}, {2, 7, 1}}));
+}
+
+TEST(WindowNumbersTest, APaneTellsNoMoreDifferentTextsApartThanItsBound) {
+  const Numbers numbers;
+  const WindowLayout layout = numbers.Layout(2);
+  Pane pane(layout);
+  for (int text = 1; text <= 2; ++text) Add({text, 7, text}, &pane);
+  EXPECT_FALSE(pane.saturated());
+  Add({3, 7, 3}, &pane);
+  EXPECT_TRUE(pane.saturated());
+  EXPECT_EQ(Actual(pane).back(), AggregateValue::Of(2));
+}
+
+TEST(WindowNumbersTest, ColumnsHoldWhatTheirTotalsCanHold) {
+  constexpr absl::int128 kBound = absl::int128(1) << 96;
+  EXPECT_TRUE(IsColumnNumber(kBound - 1));
+  EXPECT_FALSE(IsColumnNumber(kBound));
+  EXPECT_TRUE(IsColumnNumber(1 - kBound));
+  EXPECT_FALSE(IsColumnNumber(-kBound));
+  EXPECT_TRUE(IsColumnNumber(kNoNumber));
+  const Numbers numbers;
+  const WindowLayout layout = numbers.Layout(2);
+  constexpr size_t kAvg = 1;
+  const absl::int128 most = 2 * kBound;
+  EXPECT_EQ(layout.Average(kAvg, most, 3), AggregateValue());
+  EXPECT_EQ(layout.Average(kAvg, -most, 3), AggregateValue());
+  EXPECT_NE(layout.Average(kAvg, most - 1, 3), AggregateValue());
+  EXPECT_NE(layout.Average(kAvg, 1 - most, 3), AggregateValue());
+}
+
 TEST(WindowNumbersTest, APaneSaturatesByDifferentValuesAlone) {
   const Numbers numbers;
   const WindowLayout layout = numbers.Layout(2);
