@@ -35,13 +35,18 @@ def measure(command):
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
-def rules_of(w1, count):
-    text = w1
-    for i in range(count - 3):
-        text += ('rule q%d {\n  title "q"\n  severity low\n  on authz, authn\n'
-                 '  where object == "PAYMENTS.INBOUND.Q%05d"\n  by user\n'
-                 '  when count() >= %d in 5m\n}\n' % (i, i % 5000, 5 + i // 5000))
-    return text
+def write_rules(folder, w1, count):
+    """A folder of rule files, of which each has at most a MiB."""
+    os.makedirs(folder, exist_ok=True)
+    write(os.path.join(folder, "w1.mqw"), w1)
+    for first in range(0, count - 3, 2000):
+        text = ""
+        for i in range(first, min(first + 2000, count - 3)):
+            text += ('rule q%d {\n  title "q"\n  severity low\n  on authz, authn\n'
+                     '  where object == "PAYMENTS.INBOUND.Q%05d"\n  by user\n'
+                     '  when count() >= %d in 5m\n}\n' % (i, i % 5000, 5 + i // 5000))
+        write(os.path.join(folder, "q%d.mqw" % first), text)
+    return folder
 
 
 def write(path, text):
@@ -72,7 +77,7 @@ def collect(args):
         first = write(os.path.join(args.work, "first.json"), lines.readline().decode())
     rows = []
     counts = [3, 10, 30, 100, 300, 1000, 3000, 10000]
-    sets = {n: write(os.path.join(args.work, "rules%d.mqw" % n), rules_of(w1, n))
+    sets = {n: write_rules(os.path.join(args.work, "rules%d" % n), w1, n)
             for n in counts}
     costs = {n: [] for n in counts}
     for _ in range(args.rounds):
@@ -84,8 +89,8 @@ def collect(args):
     # One alert at most for each key would be a log of its own: a rule that counts.
     key_rules = write(os.path.join(args.work, "keys.mqw"), """
 rule by_address {
-  title "x" severity low on authz, authn by source_ip keys 8000000
-  when count() >= 10 in 5m
+  title "x" severity low on authz, authn by source_ip
+  when count() >= 10 in 24h keys 8000000
 }
 """)
     for keys in (1000, 10_000, 100_000, 300_000, 1_000_000):
@@ -112,7 +117,7 @@ def panel(points, left, title, x_title, unit):
     low, high = math.log10(points[0][0]), math.log10(points[-1][0])
     most = max(value for _, value in points)
     step = 10 ** math.floor(math.log10(most))
-    step = next(s for s in (step / 5, step / 2, step) if most / s <= 6)
+    step = next(s for s in (step / 5, step / 2, step, 2 * step) if most / s <= 6)
     limit = math.ceil(most / step) * step
 
     def x(n):
