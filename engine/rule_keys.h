@@ -63,7 +63,7 @@ struct PaneState {
   struct Window {
     explicit Window(const WindowLayout& layout) : pane(layout) {}
     Pane pane;
-    std::shared_ptr<const std::string> last_event;  // encoded
+    std::string last_event;  // encoded, in memory that is used again
   };
 
   std::unique_ptr<Window> current;

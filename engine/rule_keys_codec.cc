@@ -27,16 +27,17 @@ void SaveWindow(const std::unique_ptr<PaneState::Window>& window,
   out->U8(window != nullptr ? 1 : 0);
   if (window == nullptr) return;
   window->pane.Save(out);
-  SaveEventBytes(window->last_event, out);
+  out->Text(window->last_event);
 }
 
 bool LoadWindow(const WindowLayout& layout, ByteReader* in,
                 std::unique_ptr<PaneState::Window>* window) {
   if (!LoadBool(in)) return in->ok();
   *window = std::make_unique<PaneState::Window>(layout);
-  return (*window)->pane.Load(in) && !(*window)->pane.empty() &&
-         LoadEventBytes(in, &(*window)->last_event) &&
-         (*window)->last_event != nullptr;
+  if (!(*window)->pane.Load(in) || (*window)->pane.empty()) return false;
+  (*window)->last_event = in->Text();
+  Event event;
+  return in->ok() && DecodeEvent((*window)->last_event, &event);
 }
 
 bool LoadSeverity(ByteReader* in, Severity* severity) {

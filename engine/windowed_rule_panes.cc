@@ -10,6 +10,7 @@
 #include "mqwarden/base/time.h"
 #include "mqwarden/engine/key_window.h"
 #include "mqwarden/engine/windowed_rule.h"
+#include "mqwarden/schema/event_codec.h"
 
 namespace mqwarden {
 namespace {
@@ -56,7 +57,9 @@ void WindowedRule::OnPaneEvent(const Event& event, KeySlot* slot) {
   const bool was_saturated = pane.saturated();
   pane.Add(EntryOf(event));
   if (pane.saturated() && !was_saturated) ++stats_->keys_saturated;
-  state.current->last_event = shared_.image->bytes();
+  std::string& last_event = state.current->last_event;
+  last_event.clear();
+  EncodeEvent(event, &last_event);
 }
 
 // The windows that end together are decided together: those that fire do so in
@@ -89,7 +92,7 @@ void WindowedRule::OnPaneTimer(const Timer& first) {
 
   if (firing.size() > 1) {
     for (EndedPane& ended : firing) {
-      StandOn(*ended.window->last_event, ended.slot);
+      StandOn(ended.window->last_event, ended.slot);
       std::vector<AlertField> group;
       shared_.builder->AppendGroup(rule_.by, {.rule = &rule_}, &group,
                                    &ended.sort_key);
@@ -125,7 +128,7 @@ std::unique_ptr<PaneState::Window> WindowedRule::TakeEnded(int64_t deadline,
 
 void WindowedRule::FirePane(int64_t deadline, EndedPane* ended) {
   KeySlot* const slot = ended->slot;
-  StandOn(*ended->window->last_event, slot);
+  StandOn(ended->window->last_event, slot);
   PaneWindow window(rule_, shape_, &ended->window->pane, shared_.evaluator,
                     &aggregates_);
   Firing firing = FiringOf(slot, last_event_, deadline, &window);
@@ -141,7 +144,7 @@ void WindowedRule::FirePane(int64_t deadline, EndedPane* ended) {
   open.told_severity = firing.severity;
   open.sent = outcome == Silence::Outcome::kSent;
   open.muted = outcome == Silence::Outcome::kMuted;
-  open.last_event = *ended->window->last_event;
+  open.last_event = ended->window->last_event;
   if (rule_.window->kind == WindowKind::kTumbling) {
     open.looked_at = SaturatingAdd(deadline, length_);
     AddPaneTimer(open.looked_at, slot);
@@ -153,7 +156,7 @@ void WindowedRule::ClosePane(int64_t deadline, KeySlot* slot,
                              const PaneState::Window* window) {
   // A copy: the alert goes with Close().
   const std::string event =
-      window != nullptr ? *window->last_event : slot->open->last_event;
+      window != nullptr ? window->last_event : slot->open->last_event;
   StandOn(event, slot);
   PaneWindow view(rule_, shape_, window != nullptr ? &window->pane : &no_events_,
                   shared_.evaluator, &aggregates_);

@@ -4,10 +4,13 @@
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "mqwarden/engine/engine.h"
 #include "mqwarden/engine/plan.h"
+#include "mqwarden/rules/compile.h"
+#include "mqwarden/rules/diagnostic.h"
 #include "mqwarden/tests/engine/plan_builder.h"
 
 namespace {
@@ -105,6 +108,79 @@ TEST_F(AllocationTest, EventsThatMatchNothingAllocateNothing) {
   EXPECT_EQ(run.stats().evaluations, 2000);
   EXPECT_EQ(run.stats().matched, 0);
 }
+
+// The same for each kind of window, in the steady state: one event a second, so that
+// as many events leave a window as come, by users and objects that are known.
+struct Kind {
+  const char* name;
+  const char* when;
+  // Of a thousand events. A window that ends is given up as a whole, and the next
+  // begins anew, here for three keys four times: so many allocations each, however
+  // many events it has.
+  int64_t allowed;
+};
+
+class AllocationOfKindsTest : public ::testing::TestWithParam<Kind> {
+ protected:
+  int64_t made_outside_ = 0;
+};
+
+TEST_P(AllocationOfKindsTest, KnownKeysAllocateNothing) {
+  const std::string text =
+      "rule r {\n  title \"x\" severity low on any\n"
+      "  where reason == 2035\n  by user\n  when " +
+      std::string(GetParam().when) + "\n}\n";
+  const std::vector<RuleSource> sources = {{"r.mqw", text}};
+  const CompileResult compiled = CompileRules(sources, nullptr, {});
+  ASSERT_NE(compiled.plan, nullptr) << RenderText(compiled.diagnostics, {});
+  EngineRun run(compiled.plan);
+  ASSERT_TRUE(run.status().ok());
+  const std::vector<std::string> users = {"ana", "bob",
+                                          "a user with a rather long name"};
+  const std::vector<std::string> objects = {
+      "PAY.IN", "PAY.OUT", "A.QUEUE.WHOSE.NAME.IS.RATHER.LONG", "Q", "R"};
+  std::vector<Event> batch(64);
+  int64_t at = 0;
+  const auto feed = [&](size_t batches) {
+    for (size_t b = 0; b < batches; ++b) {
+      int64_t before = allocations;
+      for (Event& event : batch) {
+        ++at;
+        Fill({.time = at * 1'000'000'000,
+              .user = users[static_cast<size_t>(at) % users.size()],
+              .reason = 2035,
+              .object = objects[static_cast<size_t>(at) % objects.size()]},
+             &event);
+      }
+      // What it took to make the events is none of the engine's.
+      before = allocations - before;
+      run.engine().ProcessBatch(batch);
+      made_outside_ += before;
+    }
+  };
+  feed(64);
+  const int64_t before = allocations - made_outside_;
+  feed(16);
+  const int64_t made = allocations - made_outside_ - before;
+  EXPECT_LE(made, GetParam().allowed);
+  EXPECT_EQ(run.stats().matched, 80 * 64);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, AllocationOfKindsTest,
+    ::testing::ValuesIn(std::vector<Kind>{
+        {"Ring", "count() >= 1000 in 5m", 0},
+        {"Deque", "(count() >= 1000 and count(object like \"PAY.*\") > 5) in 5m", 0},
+        {"LargestAndLeast", "(count() >= 1000 and max(reason) > min(reason)) in 5m", 0},
+        {"Distinct", "distinct(object) >= 50 in 5m", 0},
+        {"Tumbling", "count() >= 1000 in 5m tumbling", 12 * 4},
+        {"TumblingDistinct", "distinct(object) >= 50 in 5m tumbling", 12 * 9},
+        {"Session", "count() >= 100000 in 1m session", 0},
+        {"SessionDistinct", "distinct(object) >= 50 in 1m session", 0},
+        {"New", "new (object) in 5m", 0},
+        {"Rare", "rare (object) < 1 in 5m", 0},
+    }),
+    [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace mqwarden

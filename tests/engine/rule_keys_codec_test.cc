@@ -77,7 +77,7 @@ class Keys {
         window = std::make_unique<PaneState::Window>(*layout_);
       }
       window->pane.Add({.time = t});
-      window->last_event = std::make_shared<const std::string>(EncodedEvent(t));
+      window->last_event = EncodedEvent(t);
       state.ended_at = 77;
     }
   }
