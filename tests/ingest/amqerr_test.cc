@@ -664,24 +664,27 @@ TEST(AmqerrTextTest, ARecordThatNeverEndsIsBounded) {
 
 // The sum of lengths is quadratic in none of these.
 TEST(AmqerrTextTest, HostileLinesEnd) {
-  const auto repeat = [](std::string_view part) {
-    std::string out;
-    while (out.size() < 60'000) out += part;
-    return out;
-  };
   const std::string head = "02/26/20 10:04:57 - Process(1.2) User(m) Program(p)\n";
   ReadText(") AMQ9777E: x - Process(1.2) User(m) Program(p)\n");
-  for (const std::string_view part :
-       {")", "( ", ") CommentInsert1(", ") CLNTUSER(", " AMQ9777E: ", "A: ",
-        "/", " [CommentInsert1(", "(((((", "[", "\xff", " "}) {
-    const std::string text = repeat(part);
-    for (const std::string_view before :
-         {"CommentInsert1(", "CommentInsert3(CLNTUSER(", "CommentInsert3(", ""}) {
-      ReadText(head + std::string(before) + text + ")\nAMQ9777E: x\n");
-      ReadText(head + std::string(before) + text + ")\nAMQ8077E: x\n");
-    }
+  constexpr std::string_view kParts[] = {
+      ")", "( ", ") CommentInsert1(", ") CLNTUSER(", " AMQ9777E: ", "A: ",
+      "/", " [CommentInsert1(", "(((((", "[", "\xff", " "};
+  constexpr std::string_view kInserts[] = {
+      "CommentInsert1(", "CommentInsert3(CLNTUSER(", "CommentInsert3(", ""};
+  ReadHostileLines(kInserts, kParts, ")\n", [&](const std::string& text) {
+    ReadText(head + text + "AMQ9777E: x\n");
+    ReadText(head + text + "AMQ8077E: x\n");
+  });
+  constexpr std::string_view kNothing[] = {""};
+  ReadHostileLines(kNothing, kParts, "", [](const std::string& text) {
     ReadText("AMQ8077W: " + text + " [CommentInsert3(" + text + ")]\n");
     ReadText("02/26/20 10:04:57 - Process(1.2) " + text + "\n");
+  });
+}
+
+TEST(AmqerrTextTest, DamageIsSafe) {
+  for (const LineCase& c : TextCases()) {
+    ExpectDamageIsSafe(MakeAmqerrTextDecoder, c.lines, OptionsOf(c));
   }
 }
 

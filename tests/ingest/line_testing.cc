@@ -103,9 +103,10 @@ std::string ReadOne(LineDecoder* decoder, std::string_view line) {
   return shown;
 }
 
-void ExpectDamageIsSafe(MakeLineDecoder make, std::string_view text) {
-  const auto read = [make](std::string_view bytes) {
-    return ReadLines(make({}).get(), bytes).shown;
+void ExpectDamageIsSafe(const MakeLineDecoder& make, std::string_view text,
+                        const TextOptions& options) {
+  const auto read = [&](std::string_view bytes) {
+    return ReadLines(make(options).get(), bytes).shown;
   };
   for (size_t size = 0; size <= text.size(); ++size) {
     const std::string_view head = text.substr(0, size);
@@ -117,6 +118,20 @@ void ExpectDamageIsSafe(MakeLineDecoder make, std::string_view text) {
     damaged[i] = kBytes[i % kBytes.size()];
     ASSERT_EQ(read(damaged), read(damaged)) << i;
     damaged[i] = text[i];
+  }
+}
+
+void ReadHostileLines(
+    std::span<const std::string_view> heads,
+    std::span<const std::string_view> parts, std::string_view tail,
+    const std::function<void(const std::string& text)>& read) {
+  constexpr size_t kLineBytes = 60'000;
+  for (const std::string_view part : parts) {
+    std::string text;
+    while (text.size() < kLineBytes) text += part;
+    for (const std::string_view head : heads) {
+      read(std::string(head) + text + std::string(tail));
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 #ifndef MQWARDEN_TESTS_INGEST_LINE_TESTING_H_
 #define MQWARDEN_TESTS_INGEST_LINE_TESTING_H_
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,11 +35,20 @@ LineReading ReadLines(LineDecoder* decoder, std::string_view text);
 std::string ReadOne(LineDecoder* decoder, std::string_view line);
 
 using MakeLineDecoder =
-    std::unique_ptr<LineDecoder> (*)(const TextOptions& options);
+    std::function<std::unique_ptr<LineDecoder>(const TextOptions& options)>;
 
 // Reads every head of `text`, and `text` with each of its bytes changed:
 // nothing may go wrong, and a second decoder must read the same.
-void ExpectDamageIsSafe(MakeLineDecoder make, std::string_view text);
+void ExpectDamageIsSafe(const MakeLineDecoder& make, std::string_view text,
+                        const TextOptions& options = {});
+
+// Gives `read` each of `parts`, repeated to a line nearly as long as one may be,
+// behind each of `heads` and before `tail`: what takes a time that is not linear
+// does not end.
+void ReadHostileLines(std::span<const std::string_view> heads,
+                      std::span<const std::string_view> parts,
+                      std::string_view tail,
+                      const std::function<void(const std::string& text)>& read);
 
 // Whether each row of a field table has filled its field in `explained`.
 void ExpectRowsAreUsed(std::span<const FieldRow> rows,

@@ -284,10 +284,11 @@ INSTANTIATE_TEST_SUITE_P(Cases, SyslogTest, ::testing::ValuesIn(Cases()),
                          [](const auto& info) { return info.param.name; });
 
 TEST(SyslogTest, MayBeCutOffAnywhere) {
+  const auto make = [](const TextOptions& options) {
+    return MakeSyslogDecoder(options, nullptr);
+  };
   for (const LineCase& c : Cases()) {
-    for (size_t size = 0; size < c.lines.size(); ++size) {
-      Read(std::string_view(c.lines).substr(0, size), OptionsOf(c));
-    }
+    ExpectDamageIsSafe(make, c.lines, OptionsOf(c));
   }
 }
 
@@ -330,19 +331,16 @@ TEST(SyslogTest, APatternThatIsNoneIsRefused) {
 }
 
 TEST(SyslogTest, HostileLinesEnd) {
-  for (const std::string_view part :
-       {"a=\"b\" ", "a=", "\\", "[", "] ", "=", " ", "|", "\"", "k=v\t", "{",
-        "[a@1 x=\"", ": ", "\xff"}) {
-    std::string text;
-    while (text.size() < 60'000) text += part;
-    for (const std::string_view before :
-         {"<38>1 - - - - - ", "<38>1 - - - - - [a ", "<38>1 - - - - - [AF@0 ",
-          "<38>LEEF:1.0|a|b|c|d|", "<38>LEEF:2.0|a|b|c|d|", "<38>CEF:0|a|b|c|d|",
-          "<38>CEF:0|a|b|c|d|e|1|", "<38>", "<38>{\"ibm_messageId\":\"",
-          "<38>AMQ8077W: ", "<38>ICH408I USER(A) "}) {
-      Read(std::string(before) + text + "\n");
-    }
-  }
+  constexpr std::string_view kParts[] = {
+      "a=\"b\" ", "a=", "\\", "[", "] ", "=", " ", "|", "\"", "k=v\t", "{",
+      "[a@1 x=\"", ": ", "\xff"};
+  constexpr std::string_view kHeads[] = {
+      "<38>1 - - - - - ", "<38>1 - - - - - [a ", "<38>1 - - - - - [AF@0 ",
+      "<38>LEEF:1.0|a|b|c|d|", "<38>LEEF:2.0|a|b|c|d|", "<38>CEF:0|a|b|c|d|",
+      "<38>CEF:0|a|b|c|d|e|1|", "<38>", "<38>{\"ibm_messageId\":\"",
+      "<38>AMQ8077W: ", "<38>ICH408I USER(A) "};
+  ReadHostileLines(kHeads, kParts, "\n",
+                   [](const std::string& text) { Read(text); });
   EXPECT_THAT(Read("<38>" + std::string(70'000, 'a') + "\n"),
               HasSubstr("rejected too_long"));
 }
