@@ -62,6 +62,11 @@ absl::Status Validate(const EngineOptions& options) {
     return Invalid("key_groups is " + std::to_string(options.key_groups) +
                    ", above " + std::to_string(kMaxKeyGroups));
   }
+  if (options.state_bytes &&
+      *options.state_bytes < EngineOptions::kMinStateBytes) {
+    return Invalid("state_bytes is " + std::to_string(*options.state_bytes) +
+                   ", below " + std::to_string(EngineOptions::kMinStateBytes));
+  }
   return absl::OkStatus();
 }
 
@@ -93,9 +98,16 @@ class Engine::Impl {
           (rule->kinds >> static_cast<uint32_t>(Kind::kAlert) & 1) != 0);
     }
     timers_.set_last(takes_alerts);
-    const RuleShared shared = {
-        plan_.get(), &options_, &evaluator_, &builder_,
-        &*silence_,  &timers_,  &image_};
+    RuleShared shared = {plan_.get(), &options_, &evaluator_, &builder_,
+                         &*silence_,  &timers_,  &image_};
+    if (options_.state_bytes) {
+      const auto has_keys = [](const auto& rule) {
+        return rule->window || rule->seen || rule->sequence;
+      };
+      const auto rules = std::count_if(plan_->rules().begin(),
+                                       plan_->rules().end(), has_keys);
+      shared.state_share = *options_.state_bytes / std::max<int64_t>(1, rules);
+    }
     for (size_t i = 0; i < plan_->rules().size(); ++i) {
       const RulePlan& rule = *plan_->rules()[i];
       stats_.rules[i].rule = rule.name;

@@ -19,6 +19,12 @@ struct EngineOptions {
   // leave early: counts go on as a lower bound, nothing that more events could
   // have made false fires, and the key is counted as saturated.
   int64_t window_events = 65536;
+  // About the bytes that all keys with their windows, tuples and sequences may take,
+  // in even shares of the rules that have any, and of their key groups. At its share a
+  // group gives up the keys least able to fire, as at `keys`; see
+  // RuleStats::keys_evicted. At least kMinStateBytes. Without it `keys` alone holds.
+  static constexpr int64_t kMinStateBytes = int64_t{64} << 10;
+  std::optional<int64_t> state_bytes;
 
   // Behaviour.
   // When the input begins: values of `absent` that were never seen count from

@@ -18,8 +18,11 @@ constexpr int kSweptPerInsert = 2;
 // Of the keys at the bound, one in this many is given up at once.
 constexpr size_t kEvictedShare = 64;
 
-uint32_t GroupsOf(const RulePlan& rule, int32_t key_groups) {
-  if (rule.max_keys < kMinKeysPerGroup * key_groups) return 1;
+// Two entries of the index for each slot in use.
+constexpr int64_t kIndexBytes = 16;
+
+uint32_t GroupsOf(const RulePlan& rule, int32_t key_groups, int64_t most) {
+  if (std::min(rule.max_keys, most) < kMinKeysPerGroup * key_groups) return 1;
   return static_cast<uint32_t>(key_groups);
 }
 
@@ -27,7 +30,7 @@ uint32_t GroupsOf(const RulePlan& rule, int32_t key_groups) {
 
 RuleKeys::RuleKeys(const RulePlan& rule, const WindowShape& shape,
                    const WindowLayout& layout, const EngineOptions& options,
-                   RuleStats* stats)
+                   int64_t state_share, RuleStats* stats)
     : rule_(rule),
       shape_(shape),
       layout_(layout),
@@ -35,8 +38,9 @@ RuleKeys::RuleKeys(const RulePlan& rule, const WindowShape& shape,
       length_((rule.window.has_value() ? rule.window->length
                                       : rule.seen->length)
                   .count()),
-      groups_(GroupsOf(rule, options.key_groups)),
+      groups_(GroupsOf(rule, options.key_groups, state_share / SlotBytes(""))),
       max_keys_(static_cast<size_t>((rule.max_keys + groups_ - 1) / groups_)),
+      group_bytes_(state_share == kNoLimit ? kNoLimit : state_share / groups_),
       stats_(stats),
       slab_(options.on_large_block) {}
 
@@ -60,6 +64,12 @@ void RuleKeys::Release(KeySlot* slot) {
 }
 
 void RuleKeys::Erase(Group* group, KeySlot* slot) {
+  if (is_limited()) {
+    group->bytes -= SlotBytes(slot->key());
+    if (!shape_.is_ring) {
+      group->bytes -= shape_.is_pane ? PaneOf(slot)->weighed : DequeOf(slot)->weighed;
+    }
+  }
   Release(slot);
   group->table.Erase(slot, HashBytes(slot->key(), hash_seed_));
 }
@@ -76,7 +86,14 @@ KeySlot* RuleKeys::Get(std::string_view key, uint64_t hash, int64_t t) {
     if (old->in_use && IsExpired(old, t)) Erase(&group, old);
   }
   if (group.table.size() >= max_keys_) DropExpired(&group, t);
-  if (group.table.size() >= max_keys_) Evict(&group, t);
+  if (group.table.size() >= max_keys_) Evict(&group, t, nullptr);
+  if (is_limited()) {
+    const int64_t more = SlotBytes(key);
+    if (group.bytes + more > group_bytes_) DropExpired(&group, t);
+    while (group.bytes + more > group_bytes_ && group.table.size() > 0) {
+      Evict(&group, t, nullptr);
+    }
+  }
   return Insert(&group, key, hash);
 }
 
@@ -91,6 +108,7 @@ void RuleKeys::MakeTables() {
 }
 
 KeySlot* RuleKeys::Insert(Group* group, std::string_view key, uint64_t hash) {
+  if (is_limited()) group->bytes += SlotBytes(key);
   KeySlot* const slot = group->table.Insert(key, hash);
   if (shape_.is_pane) {
     *static_cast<PaneState**>(slot->state()) = new PaneState();
@@ -158,12 +176,54 @@ void RuleKeys::DropExpired(Group* group, int64_t t) {
   }
 }
 
-void RuleKeys::Evict(Group* group, int64_t t) {
+int64_t RuleKeys::SlotBytes(std::string_view key) const {
+  const size_t state =
+      shape_.is_ring   ? CountRing::Bytes(static_cast<uint32_t>(shape_.entries))
+      : shape_.is_pane ? sizeof(void*) + sizeof(PaneState)
+                       : sizeof(void*) + sizeof(DequeState);
+  const size_t apart = key.size() > KeySlot::kInlineBytes ? key.size() : 0;
+  return static_cast<int64_t>(sizeof(KeySlot) + state + apart) + kIndexBytes;
+}
+
+// What the window holds; a ring holds nothing beyond its slot. It follows from the
+// state alone, so that a restored engine gives up the same keys.
+int64_t RuleKeys::BytesOf(const KeySlot* slot) const {
+  if (!shape_.is_pane) return static_cast<int64_t>(DequeOf(slot)->deque.bytes());
+  size_t bytes = 0;
+  const PaneState& state = *PaneOf(slot);
+  for (const auto* const window : {state.ended.get(), state.current.get()}) {
+    if (window != nullptr) bytes += sizeof(PaneState::Window) + window->pane.bytes();
+  }
+  return static_cast<int64_t>(bytes);
+}
+
+void RuleKeys::Weigh(KeySlot* slot) {
+  if (shape_.is_ring || !slot->in_use) return;
+  Group& group = tables_[GroupOf(HashBytes(slot->key(), hash_seed_))];
+  int64_t& weighed =
+      shape_.is_pane ? PaneOf(slot)->weighed : DequeOf(slot)->weighed;
+  const int64_t now = BytesOf(slot);
+  group.bytes += now - weighed;
+  weighed = now;
+}
+
+void RuleKeys::WeighAndMakeRoom(KeySlot* slot, int64_t t) {
+  if (shape_.is_ring || !slot->in_use) return;
+  Weigh(slot);
+  Group& group = tables_[GroupOf(HashBytes(slot->key(), hash_seed_))];
+  if (group.bytes <= group_bytes_) return;
+  DropExpired(&group, t);
+  while (group.bytes > group_bytes_ && group.table.size() > 1) {
+    Evict(&group, t, slot);
+  }
+}
+
+void RuleKeys::Evict(Group* group, int64_t t, const KeySlot* kept) {
   std::vector<Rank> ranks;
   ranks.reserve(group->table.size());
   for (uint32_t i = 0; i < group->table.slot_count(); ++i) {
     KeySlot* const slot = group->table.slot(i);
-    if (slot->in_use) ranks.push_back(RankOf(slot, t));
+    if (slot->in_use && slot != kept) ranks.push_back(RankOf(slot, t));
   }
   const size_t share = std::max<size_t>(1, ranks.size() / kEvictedShare);
   std::nth_element(ranks.begin(),

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -55,6 +56,7 @@ struct DequeState {
   EventDeque deque;
   bool has_fired = false;
   int64_t fired = 0;  // when last
+  int64_t weighed = 0;  // bytes, as the group counts them
 };
 
 // What it holds of tumbling windows or sessions: the one that events come to and,
@@ -69,6 +71,7 @@ struct PaneState {
   std::unique_ptr<Window> current;
   std::unique_ptr<Window> ended;
   int64_t ended_at = 0;
+  int64_t weighed = 0;
 };
 
 class RuleKeys {
@@ -77,7 +80,7 @@ class RuleKeys {
   // tuples seen.
   RuleKeys(const RulePlan& rule, const WindowShape& shape,
            const WindowLayout& layout, const EngineOptions& options,
-           RuleStats* stats);
+           int64_t state_share, RuleStats* stats);
   ~RuleKeys();
   RuleKeys(const RuleKeys&) = delete;
   RuleKeys& operator=(const RuleKeys&) = delete;
@@ -106,6 +109,13 @@ class RuleKeys {
     if (!tables_.empty()) tables_[GroupOf(hash)].table.PrefetchSlot(hash);
   }
 
+  // Whether the bytes of the rule's state have a bound as well. The window of a key
+  // that is no ring is weighed then after all that changes it. After an event others
+  // of its group are given up where the group has grown beyond its share.
+  bool is_limited() const { return group_bytes_ != kNoLimit; }
+  void Weigh(KeySlot* slot);
+  void WeighAndMakeRoom(KeySlot* slot, int64_t t);
+
   // Tumbling windows and sessions that hold an event.
   int64_t CountPanes() const;
   // Keys that hold something after all that happens at `t`.
@@ -128,6 +138,7 @@ class RuleKeys {
     Group(size_t state_bytes, SlotSlab* slab) : table(state_bytes, slab) {}
     KeyTable table;
     uint32_t hand = 0;  // the next slot to look at for expiry
+    int64_t bytes = 0;  // about what its keys take; only where there is a limit
   };
   // How little a key would be missed: the least goes first.
   struct Rank {
@@ -147,7 +158,11 @@ class RuleKeys {
   bool LoadOpen(ByteReader* in, KeySlot* slot);
   Rank RankOf(KeySlot* slot, int64_t t) const;
   void DropExpired(Group* group, int64_t t);
-  void Evict(Group* group, int64_t t);
+  // Spares `kept`, which may be null.
+  void Evict(Group* group, int64_t t, const KeySlot* kept);
+  // Of a key with its share of the index, without and with what its window holds.
+  int64_t SlotBytes(std::string_view key) const;
+  int64_t BytesOf(const KeySlot* slot) const;
   void Release(KeySlot* slot);
   void Erase(Group* group, KeySlot* slot);
 
@@ -158,6 +173,8 @@ class RuleKeys {
   const int64_t length_;
   const uint32_t groups_;
   const size_t max_keys_;  // of a group
+  static constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
+  const int64_t group_bytes_;  // kNoLimit: none
   RuleStats* const stats_;
 
   SlotSlab slab_;

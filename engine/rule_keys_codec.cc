@@ -113,7 +113,14 @@ bool RuleKeys::Load(ByteReader* in) {
     if (tables_.empty()) MakeTables();
     const uint64_t hash = HashBytes(key, hash_seed_);
     Group& group = tables_[GroupOf(hash)];
-    if (!LoadKey(in, Insert(&group, key, hash))) return false;
+    KeySlot* const slot = Insert(&group, key, hash);
+    if (!LoadKey(in, slot)) return false;
+    if (is_limited() && !shape_.is_ring) {
+      int64_t& weighed =
+          shape_.is_pane ? PaneOf(slot)->weighed : DequeOf(slot)->weighed;
+      weighed = BytesOf(slot);
+      group.bytes += weighed;
+    }
   }
   return evicted_.Load(in);
 }

@@ -2,6 +2,9 @@
 #ifndef MQWARDEN_ENGINE_RULE_SHARED_H_
 #define MQWARDEN_ENGINE_RULE_SHARED_H_
 
+#include <cstdint>
+#include <limits>
+
 #include "mqwarden/engine/alert_builder.h"
 #include "mqwarden/engine/evaluator.h"
 #include "mqwarden/engine/event_image.h"
@@ -20,6 +23,8 @@ struct RuleShared {
   Silence* silence;
   TimerHeap* timers;
   EventImage* image;
+  // What the state of one rule may take; see EngineOptions::state_bytes.
+  int64_t state_share = std::numeric_limits<int64_t>::max();
 };
 
 }  // namespace mqwarden

@@ -47,7 +47,7 @@ SeenRule::SeenRule(uint32_t rule_index, const RuleShared& shared,
       shape_(ShapeOfSeen(rule_, shared.options->window_events)),
       layout_(rule_, shared.plan->pool(), shape_.entries,
               shape_.at_least_only),
-      keys_(rule_, shape_, layout_, *shared.options, stats),
+      keys_(rule_, shape_, layout_, *shared.options, shared.state_share, stats),
       reader_(layout_, shared.evaluator, shared.image),
       aggregates_(rule_.aggregates.size()) {}
 

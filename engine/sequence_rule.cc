@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "mqwarden/base/check.h"
 #include "mqwarden/engine/alert_builder.h"
 #include "mqwarden/engine/state_codec.h"
@@ -23,6 +24,29 @@ namespace {
 // Of the keys at the bound, one in this many is given up at once.
 constexpr size_t kEvictedShare = 64;
 constexpr size_t kFirstSweep = 64;
+
+// A partial match with its look-up, an event of it without and with its bytes, a value
+// that later steps read: about.
+constexpr int64_t kMatchBytes = 320;
+constexpr int64_t kEventBytes = 8;
+constexpr int64_t kEvidenceBytes = 512;
+constexpr int64_t kCaptureBytes = 96;
+
+// The partial matches that the rule may keep, of all keys.
+size_t MaxMatches(const RulePlan& rule, int64_t state_share) {
+  int64_t events = 0;
+  for (const SequenceStep& step : rule.sequence->steps) {
+    if (!step.missing) events = SaturatingAdd(events, step.count);
+  }
+  const bool has_evidence = rule.evidence_first > 0 || rule.evidence_last > 0;
+  const absl::int128 bytes =
+      kMatchBytes +
+      absl::int128(events) * (has_evidence ? kEvidenceBytes : kEventBytes) +
+      static_cast<int64_t>(rule.sequence->captures.size()) * kCaptureBytes;
+  const auto most = static_cast<int64_t>(std::max<absl::int128>(
+      1, std::min<absl::int128>(rule.max_keys, state_share / bytes)));
+  return static_cast<size_t>(most);
+}
 
 }  // namespace
 
@@ -44,8 +68,8 @@ SequenceRule::SequenceRule(uint32_t rule_index, const RuleShared& shared,
       context_({.rule = &rule_,
                 .shape = &shape_,
                 .evaluator = shared.evaluator,
-                .max_lanes = static_cast<size_t>(rule_.max_keys)}),
-      max_keys_(static_cast<size_t>(rule_.max_keys)),
+                .max_lanes = MaxMatches(rule_, shared.state_share)}),
+      max_keys_(MaxMatches(rule_, shared.state_share)),
       shows_evidence_(rule_.evidence_first > 0 || rule_.evidence_last > 0),
       has_each_(EachKeys::HasEach(rule_.by)),
       sweep_at_(kFirstSweep),

@@ -26,7 +26,7 @@ WindowedRule::WindowedRule(uint32_t rule_index, const Shared& shared,
       layout_(rule_, shared.plan->pool(), shape_.entries, shape_.at_least_only),
       no_events_(layout_),
       has_each_(EachKeys::HasEach(rule_.by)),
-      keys_(rule_, shape_, layout_, *shared.options, stats),
+      keys_(rule_, shape_, layout_, *shared.options, shared.state_share, stats),
       reader_(layout_, shared.evaluator, shared.image),
       each_keys_(shared.evaluator),
       aggregates_(rule_.aggregates.size()) {}
@@ -40,12 +40,18 @@ void WindowedRule::OnEvent(const Event& event, const Router::Key& key) {
   }
   if (shape_.is_pane) {
     OnPaneEvent(event, slot);
+    if (keys_.is_limited()) {
+      keys_.WeighAndMakeRoom(slot, event.Int(FieldId::kTime));
+    }
     return;
   }
   DequeState* const state = RuleKeys::DequeOf(slot);
   DequeWindow window(rule_, shape_, &state->deque, shared_.evaluator,
                      &aggregates_);
   HandleEvent(event, slot, state, &window);
+  if (keys_.is_limited()) {
+    keys_.WeighAndMakeRoom(slot, event.Int(FieldId::kTime));
+  }
 }
 
 void WindowedRule::OnTimer(const Timer& timer) {
@@ -63,6 +69,7 @@ void WindowedRule::OnTimer(const Timer& timer) {
   DequeWindow window(rule_, shape_, &RuleKeys::DequeOf(slot)->deque,
                      shared_.evaluator, &aggregates_);
   HandleTimer(timer.deadline, slot, &window);
+  if (keys_.is_limited()) keys_.Weigh(slot);
 }
 
 template <typename Window>

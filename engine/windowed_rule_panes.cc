@@ -71,6 +71,7 @@ void WindowedRule::OnPaneTimer(const Timer& first) {
     KeySlot* const slot = timer.slot;
     if (!slot->in_use || slot->generation != timer.generation) continue;
     auto window = TakeEnded(first.deadline, slot);
+    if (keys_.is_limited()) keys_.Weigh(slot);
     if (window == nullptr) {
       // A tumbling window without an event.
       if (slot->open != nullptr && slot->open->looked_at == first.deadline) {

@@ -160,6 +160,20 @@ void EventDeque::Clear() {
   lost_negative_ = false;
 }
 
+size_t EventDeque::bytes() const {
+  constexpr size_t kNumberBytes = 32;
+  constexpr size_t kValueBytes = 96;
+  constexpr size_t kEventBytes = 512;
+  const size_t entry = sizeof(int64_t) + (counts_.empty() ? 0 : sizeof(uint64_t)) +
+                       (distincts_.size() + sets_.size()) * sizeof(uint32_t) +
+                       columns_.size() * kNumberBytes +
+                       (events_.empty() ? 0 : kEventBytes);
+  size_t values = 0;
+  for (const DistinctTuples& distinct : distincts_) values += distinct.tuples.size();
+  for (const SetValues& set : sets_) values += set.values.size();
+  return size() * entry + values * kValueBytes;
+}
+
 size_t EventDeque::CountAfter(int64_t cutoff) const {
   size_t low = 0;
   size_t high = times_.size();

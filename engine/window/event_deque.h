@@ -60,6 +60,8 @@ class EventDeque final : public WindowContents {
   // The time of the next event to leave, lost ones included. Not empty.
   int64_t next_to_leave() const { return saturated_ ? lost_ : times_.front(); }
   bool empty() const { return times_.empty(); }
+  // About what the entries take; a function of them, not of how they came.
+  size_t bytes() const;
 
   // The values of the rule's aggregates, in their order.
   void FillAggregates(std::vector<AggregateValue>* values) const;

@@ -77,6 +77,19 @@ void Pane::AddNumber(absl::int128 number, const WindowLayout::Column& column,
   to->ordered.Add(number);
 }
 
+size_t Pane::bytes() const {
+  constexpr size_t kNumberBytes = 32;
+  constexpr size_t kValueBytes = 96;
+  constexpr size_t kEventBytes = 512;
+  size_t values = 0;
+  for (const Texts& texts : distincts_) values += texts.size();
+  for (const SetValues& set : sets_) values += set.shown.size();
+  size_t numbers = 0;
+  for (const Numbers& column : columns_) numbers += column.ordered.distinct();
+  return values * kValueBytes + numbers * kNumberBytes +
+         (first_events_.size() + last_events_.size()) * kEventBytes;
+}
+
 void Pane::FillAggregates(std::vector<AggregateValue>* values) const {
   values->resize(layout_.kinds.size());
   for (size_t i = 0; i < values->size(); ++i) {

@@ -40,6 +40,8 @@ class Pane final : public WindowContents {
   int64_t first() const { return first_; }  // of a pane that is not empty
   int64_t last() const { return last_; }
   bool saturated() const { return saturated_; }
+  // About what it takes beyond itself; a function of what it holds.
+  size_t bytes() const;
 
   // The values of the aggregates, in their order.
   void FillAggregates(std::vector<AggregateValue>* values) const;

@@ -1,6 +1,7 @@
 // The keys of a rule and the timers as bytes: what is read equals what was
 // written, and damage is refused.
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -59,6 +60,7 @@ class Keys {
     layout_ = std::make_unique<WindowLayout>(made, plan_->pool(),
                                              shape_.entries, false);
     keys_ = std::make_unique<RuleKeys>(made, shape_, *layout_, options,
+                                       std::numeric_limits<int64_t>::max(),
                                        &stats_);
   }
 
