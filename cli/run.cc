@@ -11,7 +11,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "mqwarden/base/status_macros.h"
-#include "mqwarden/base/terminal_text.h"
 #include "mqwarden/base/text.h"
 #include "mqwarden/base/time.h"
 #include "mqwarden/cli/command.h"
@@ -20,12 +19,13 @@
 #include "mqwarden/cli/input_flags.h"
 #include "mqwarden/cli/replay_report.h"
 #include "mqwarden/cli/rule_flags.h"
+#include "mqwarden/cli/run_metrics.h"
 #include "mqwarden/cli/run_signals.h"
+#include "mqwarden/cli/run_voice.h"
 #include "mqwarden/pipeline/live/destinations.h"
 #include "mqwarden/pipeline/live/live_run.h"
 #include "mqwarden/pipeline/live/metrics_endpoint.h"
 #include "mqwarden/pipeline/live/metrics_file.h"
-#include "mqwarden/pipeline/live/metrics_text.h"
 #include "mqwarden/pipeline/live/sources.h"
 #include "mqwarden/pipeline/live/stream_destination.h"
 #include "mqwarden/sinks/digest_sink.h"
@@ -53,6 +53,8 @@ struct RunFlags {
   std::string max_delay = "1m";
   std::string checkpoint_every = "10s";
   std::string buffer = "256MiB";
+  std::string memory;
+  std::string log = "text";
   bool check_config = false;
 };
 
@@ -156,6 +158,10 @@ absl::StatusOr<Configuration> Configure(const RunFlags& flags, FileSystem* disk)
   options.checkpoint_every = *ParseDuration(flags.checkpoint_every);
   MQWARDEN_ASSIGN_OR_RETURN(const int64_t buffer, ParseByteSize(flags.buffer));
   options.buffer_bytes = static_cast<size_t>(buffer);
+  if (!flags.memory.empty()) {
+    MQWARDEN_ASSIGN_OR_RETURN(options.engine.state_bytes,
+                              ParseByteSize(flags.memory));
+  }
   options.state_path = flags.state;
   options.late_path = flags.late;
   options.fork_checkpoints = true;
@@ -164,115 +170,36 @@ absl::StatusOr<Configuration> Configure(const RunFlags& flags, FileSystem* disk)
   return made;
 }
 
-// The counters of a run in the form that a replay's are shown in.
-ReplayResult ResultOf(const LiveRun& run) {
-  ReplayResult result;
-  for (const auto& [name, stats] : run.source_stats()) {
-    InputReport& report = result.files.emplace_back();
-    report.path = name;
-    report.bytes = stats.bytes;
-    report.read = stats.records;
-    for (const auto& [reason, count] : stats.rejected) {
-      RejectReport& rejected = report.rejected[reason];
-      rejected.count = count;
-      const auto sample = stats.samples.find(reason);
-      if (sample == stats.samples.end()) continue;
-      rejected.first_offset = sample->second.offset;
-      rejected.first_detail = sample->second.detail;
-      rejected.first_excerpt = sample->second.excerpt;
-    }
-    report.normalized = report.read - report.rejected_count();
-    report.passed_over.insert(stats.passed_over.begin(),
-                              stats.passed_over.end());
-  }
-  if (const int64_t untimed = run.stats().without_time; untimed > 0) {
-    InputReport& report = result.files.emplace_back();
-    report.rejected["no_time"].count = untimed;
-    report.normalized = -untimed;
-  }
-  result.engine = run.engine_stats();
-  result.joins = run.joins_stats();
-  return result;
-}
-
-std::string MetricsOf(const LiveRun& run) {
-  const LiveStats stats = run.stats();
-  MetricsText text;
-  const auto add = [&text](std::string_view name, MetricType type,
-                           std::string_view help, int64_t value) {
-    text.Family(name, type, help);
-    text.Sample({}, value);
-  };
-  using enum MetricType;
-  add("mqwarden_run_events_total", kCounter, "Events that sources gave.",
-      stats.events);
-  add("mqwarden_run_without_time_total", kCounter,
-      "Of these, rejected for want of a time.", stats.without_time);
-  add("mqwarden_run_late_total", kCounter, "Events that came too late.",
-      stats.late);
-  add("mqwarden_run_future_total", kCounter,
-      "Events dated ahead and dated back.", stats.future);
-  add("mqwarden_run_hurried_total", kCounter,
-      "Events that went on early, for want of room.", stats.hurried);
-  add("mqwarden_run_lost_total", kCounter,
-      "Datagrams that the system threw away.", run.lost());
-  add("mqwarden_run_waiting_events", kGauge, "Events that wait for their turn.",
-      stats.waiting);
-  add("mqwarden_run_waiting_bytes", kGauge, "Their bytes.", stats.waiting_bytes);
-  add("mqwarden_run_checkpoints_total", kCounter, "Checkpoints written.",
-      stats.checkpoints);
-  add("mqwarden_run_reloads_total", kCounter, "Rule sets that took effect.",
-      stats.reloads);
-  if (stats.watermark) {
-    text.Family("mqwarden_run_watermark_seconds", kGauge,
-                "Event time that is decided, since the epoch.");
-    text.SampleSeconds({}, stats.watermark->time_since_epoch());
-  }
-  const auto sources = run.source_stats();
-  std::vector<std::pair<std::string, const IngestStats*>> ingest;
-  for (const auto& [name, source] : sources) ingest.emplace_back(name, &source);
-  AppendIngestMetrics(ingest, &text);
-  AppendEngineMetrics(run.engine_stats(), &text);
-  std::vector<std::pair<std::string, DestinationStats>> destinations;
-  for (const auto& destination : run.destinations()) {
-    destinations.emplace_back(destination->name(), destination->stats());
-  }
-  AppendDestinationMetrics(destinations, &text);
-  return text.text();
-}
-
-// Prints why the run fails, and is its exit code.
-int Fail(const absl::Status& status) {
-  PrintStatus(status);
-  return kExitUsage;
-}
-
-void TellRestored(const LiveRun::Restored& restored) {
+void TellRestored(const LiveRun::Restored& restored, RunVoice* voice) {
+  using enum RunLog::Level;
   for (const std::string& damaged : restored.damaged) {
-    PrintMessage("state " + EscapeForTerminal(damaged) + "; going on from " +
-                 EscapeForTerminal(restored.path));
+    voice->Say(kError, "state_damaged",
+               "state " + damaged + "; going on from " + restored.path);
   }
   if (!restored.has_state || !restored.is_other_rule_set) return;
-  PrintMessage("other rules than in the state: " +
-               CountOf(restored.rules.rules_kept, "rule") + " kept, " +
-               std::to_string(restored.rules.rules_changed) + " changed, " +
-               std::to_string(restored.rules.rules_dropped) + " dropped, " +
-               std::to_string(restored.rules.rules_new) + " new");
+  voice->Say(kInfo, "rules_changed",
+             "other rules than in the state: " +
+                 CountOf(restored.rules.rules_kept, "rule") + " kept, " +
+                 std::to_string(restored.rules.rules_changed) + " changed, " +
+                 std::to_string(restored.rules.rules_dropped) + " dropped, " +
+                 std::to_string(restored.rules.rules_new) + " new");
 }
 
-void ReloadRules(const RunFlags& flags, LiveRun* run) {
+void ReloadRules(const RunFlags& flags, LiveRun* run, RunVoice* voice) {
   CompileOptions compile;
   compile.build_tests = false;
   LoadedRules loaded =
       LoadRulesAndReport(flags.rules, compile, flags.format == "json");
   if (loaded.exit_code != kExitOk) {
-    PrintMessage("the rules stay as they are");
+    voice->Say(RunVoice::Level::kError, "rules_refused",
+               "the rules stay as they are");
     return;
   }
   run->Reload(loaded.result.plan);
-  PrintMessage("rules read again: " +
-               CountOf(static_cast<int64_t>(loaded.result.plan->rules().size()),
-                       "rule"));
+  voice->Say(RunVoice::Level::kInfo, "rules_reloaded",
+             "rules read again: " +
+                 CountOf(static_cast<int64_t>(loaded.result.plan->rules().size()),
+                         "rule"));
 }
 
 int RunLive(const RunFlags& flags) {
@@ -284,8 +211,9 @@ int RunLive(const RunFlags& flags) {
   if (loaded.exit_code != kExitOk) return loaded.exit_code;
   const std::unique_ptr<FileSystem> disk = MakePosixFileSystem();
   const std::unique_ptr<Machine> machine = MakePosixMachine();
+  RunVoice voice(flags.log == "json", machine.get());
   absl::StatusOr<Configuration> made = Configure(flags, disk.get());
-  if (!made.ok()) return Fail(made.status());
+  if (!made.ok()) return voice.Fail(made.status());
   if (flags.check_config) {
     PrintMessage(
         "the configuration is good: " +
@@ -302,17 +230,19 @@ int RunLive(const RunFlags& flags) {
   absl::StatusOr<std::unique_ptr<LiveRun>> started = LiveRun::Start(
       loaded.result.plan, made->options, machine.get(), disk.get(),
       std::move(made->sources), std::move(made->destinations), &restored);
-  if (!started.ok()) return Fail(started.status());
+  if (!started.ok()) return voice.Fail(started.status());
   LiveRun* const run = started->get();
-  TellRestored(restored);
+  TellRestored(restored, &voice);
+  // Sentences are for what somebody should know; that it runs is none.
+  voice.Say(RunVoice::Level::kInfo, "started", "");
 
   std::unique_ptr<MetricsEndpoint> endpoint;
   if (!flags.metrics.empty()) {
     const auto address = ParseSocketAddress(flags.metrics);
-    if (!address.ok()) return Fail(address.status());
+    if (!address.ok()) return voice.Fail(address.status());
     auto listening =
         MetricsEndpoint::Listen(*address, [run] { return MetricsOf(*run); });
-    if (!listening.ok()) return Fail(listening.status());
+    if (!listening.ok()) return voice.Fail(listening.status());
     endpoint = *std::move(listening);
   }
 
@@ -321,14 +251,14 @@ int RunLive(const RunFlags& flags) {
   while (signal != RunSignal::kTerminate && signal != RunSignal::kInterrupt &&
          !run->has_ended()) {
     const absl::StatusOr<bool> worked = run->Step();
-    if (!worked.ok()) return Fail(worked.status());
+    if (!worked.ok()) return voice.Fail(worked.status());
     const Duration now = machine->Steady();
     if (endpoint != nullptr) endpoint->Step(now);
     if (!flags.metrics_file.empty() && now - metrics_written >= kMetricsEvery) {
       metrics_written = now;
       const absl::Status status =
           WriteMetricsFile(disk.get(), flags.metrics_file, MetricsOf(*run));
-      if (!status.ok()) return Fail(status);
+      if (!status.ok()) return voice.Fail(status);
     }
     if (!*worked) {
       std::vector<Interest> interests;
@@ -336,15 +266,17 @@ int RunLive(const RunFlags& flags) {
       if (endpoint != nullptr) endpoint->AddInterests(&interests);
       run->Wait(kLongestWait, std::move(interests));
     }
+    voice.Watch(*run);
     signal = TakeRunSignal();
-    if (signal == RunSignal::kReload) ReloadRules(flags, run);
+    if (signal == RunSignal::kReload) ReloadRules(flags, run, &voice);
   }
 
   const absl::Status finished = run->Finish();
-  if (!finished.ok()) return Fail(finished);
+  if (!finished.ok()) return voice.Fail(finished);
   const ReplayResult result = ResultOf(*run);
-  PrintToStderr(InputFaults(result.files));
-  if (const int64_t late = run->stats().late; late > 0) {
+  voice.Finish(*run);
+  PrintToStderr(flags.log == "json" ? "" : InputFaults(result.files));
+  if (const int64_t late = run->stats().late; late > 0 && flags.log != "json") {
     PrintMessage(CountOf(late, "event") + " came too late for windows");
   }
   if (!flags.stats.empty()) {
@@ -352,9 +284,12 @@ int RunLive(const RunFlags& flags) {
         std::chrono::steady_clock::now() - start;
     const absl::Status status = WriteFile(
         flags.stats, StatsJson(result, made->digest->digest(), seconds.count()));
-    if (!status.ok()) return Fail(status);
+    if (!status.ok()) return voice.Fail(status);
   }
-  return signal == RunSignal::kInterrupt ? kExitInterrupted : kExitOk;
+  if (signal == RunSignal::kInterrupt) return kExitInterrupted;
+  // A service that was asked to end has ended well, whatever it was sent.
+  if (signal == RunSignal::kTerminate) return kExitOk;
+  return JudgeInputs(result.files, flags.input.max_bad);
 }
 
 std::string CheckDuration(const std::string& text) {
@@ -368,14 +303,24 @@ std::string CheckSize(const std::string& text) {
   return size.ok() && *size > 0 ? "" : "not a size: " + text;
 }
 
+std::string CheckMemory(const std::string& text) {
+  const auto size = ParseByteSize(text);
+  return size.ok() && *size >= EngineOptions::kMinStateBytes
+             ? ""
+             : "not a size of 64KiB or more: " + text;
+}
+
 void AddRunInputFlags(CLI::App* command, RunFlags* flags) {
   AddInputFlags(command, &flags->input);
-  for (const char* const name : {"--to", "--max-bad", "--no-progress", "-j"}) {
+  for (const char* const name : {"--to", "--no-progress", "-j"}) {
     command->remove_option(command->get_option(name));
   }
   command->get_option("INPUT")
       ->required(false)
       ->description("Files, which are followed; named pipes; - for standard input");
+  command->get_option("--max-bad")
+      ->description("Exit 4 when all input has come to its end and more than N or "
+                    "P% of the records were rejected (default 0.1%)");
   command->get_option("--from")->description(
       "Supplies the year where a source has none");
   command->get_option("--lateness")
@@ -446,6 +391,19 @@ void AddRunCommand(CLI::App* app, Action* action) {
       ->type_name("FILE");
   command->add_option("--format", flags->format,
                       "Of diagnostics: text (default) or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}));
+  command
+      ->add_option("--memory", flags->memory,
+                   "About the bytes that the keys of all rules may take, in even "
+                   "shares; at a share the keys least able to fire are given up "
+                   "(default: what `keys` allows)")
+      ->type_name("SIZE")
+      ->check(CheckMemory);
+  command
+      ->add_option("--log", flags->log,
+                   "How the run speaks of itself on standard error: text "
+                   "(default) or json")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));
   command->add_flag("--check-config", flags->check_config,

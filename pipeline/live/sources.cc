@@ -93,9 +93,14 @@ absl::StatusOr<std::unique_ptr<Source>> MakeSource(std::string_view text,
   if (kind == "file") {
     return std::make_unique<FollowedFile>(name, where, std::move(options), disk);
   }
-  MQWARDEN_ASSIGN_OR_RETURN(SocketAddress address, ParseSocketAddress(spec));
-  return std::make_unique<SocketSource>(name, std::move(address),
-                                        std::move(options));
+  for (const std::string_view socket : {"unix", "unix-stream", "udp", "tcp"}) {
+    if (kind != socket) continue;
+    MQWARDEN_ASSIGN_OR_RETURN(SocketAddress address, ParseSocketAddress(spec));
+    return std::make_unique<SocketSource>(name, std::move(address),
+                                          std::move(options));
+  }
+  return Bad(text,
+             "its kind is none of file, fifo, stdin, unix, unix-stream, udp, tcp");
 }
 
 absl::StatusOr<std::vector<std::unique_ptr<Source>>> MakeInputs(
