@@ -420,6 +420,76 @@ TEST_F(LiveRunTest, ReloadKeepsTheStateOfRulesThatMeanTheSame) {
   EXPECT_NE(alerts.find("\"rule\":\"burst\""), std::string::npos) << alerts;
 }
 
+// Two rule sets take turns, each with a rule of its own beside one that both have: that
+// one sees all events, and of the others each event is seen by one, in turn.
+TEST_F(LiveRunTest, OfAThousandReloadsEachEventIsSeenByOneVersion) {
+  const std::string both =
+      "rule all { title \"all\" severity low on authz when count() >= 1 in 1s "
+      "refire each } ";
+  const std::shared_ptr<const Plan> plans[] = {
+      PlanOf(both + "rule even { title \"even\" severity low on authz "
+                    "when count() >= 1 in 1s refire each }"),
+      PlanOf(both + "rule odd { title \"odd\" severity low on authz "
+                    "when count() >= 1 in 1s refire each }")};
+  constexpr int kReloads = 1000;
+  WriteTo(In("in"), EventAt(0, "\"kind\":\"authz\",\"user\":\"u\""));
+  LiveOptions options = Options(true);
+  options.checkpoint_every = std::chrono::hours(1);
+  auto run = Start(plans[0], options, {In("in")});
+  ASSERT_NE(run, nullptr) << failure_;
+  Settle(run.get());
+  for (int i = 1; i <= kReloads; ++i) {
+    run->Reload(plans[i % 2]);
+    WriteTo(In("in"), EventAt(i * 5000, "\"kind\":\"authz\",\"user\":\"u\""));
+    Settle(run.get());
+  }
+  Rest(run.get(), seconds(10));
+  ASSERT_TRUE(run->CheckpointNow().ok());
+  EXPECT_EQ(run->stats().reloads, kReloads);
+  const std::string alerts = Contents(In("alerts"));
+  const auto count = [&alerts](const std::string& rule) {
+    int found = 0;
+    const std::string name = "\"rule\":\"" + rule + "\"";
+    for (size_t at = alerts.find(name); at != alerts.npos;
+         at = alerts.find(name, at + 1)) {
+      ++found;
+    }
+    return found;
+  };
+  EXPECT_EQ(count("all"), kReloads + 1);
+  EXPECT_EQ(count("even"), kReloads / 2 + 1);
+  EXPECT_EQ(count("odd"), kReloads / 2);
+}
+
+// Nothing is of the process: a thousand of them stand side by side.
+TEST_F(LiveRunTest, AThousandRunsInOneProcess) {
+  const auto plan = PlanOf(kWindowed);
+  const std::string event = "\"kind\":\"authz\",\"user\":\"u1\"";
+  std::vector<std::unique_ptr<LiveRun>> runs;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string name = In("in" + std::to_string(i % 10));
+    if (i < 10) WriteTo(name, EventAt(0, event) + EventAt(1, event));
+    auto sources = MakeInputs({name}, {}, disk_.get());
+    ASSERT_TRUE(sources.ok());
+    LiveRun::Restored restored;
+    auto run = LiveRun::Start(plan, {}, &machine_, disk_.get(),
+                              *std::move(sources), {}, &restored);
+    ASSERT_TRUE(run.ok()) << run.status();
+    runs.push_back(*std::move(run));
+  }
+  for (const auto& run : runs) Settle(run.get());
+  for (int i = 0; i < 10; ++i) {
+    WriteTo(In("in" + std::to_string(i)), EventAt(2, event) + EventAt(9000, event));
+  }
+  for (const auto& run : runs) Settle(run.get());
+  for (const auto& run : runs) {
+    ASSERT_EQ(run->stats().events, 4);
+    int64_t fired = 0;
+    for (const RuleStats& rule : run->engine_stats().rules) fired += rule.fired;
+    ASSERT_EQ(fired, 1);
+  }
+}
+
 TEST_F(LiveRunTest, StateIsOfOneProcess) {
   WriteTo(In("in"), "");
   const auto plan = PlanOf(kWindowed);
