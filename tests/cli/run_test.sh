@@ -38,8 +38,39 @@ run 2 run -r empty log.json
 run 3 run -r rules
 run 3 run -r rules nowhere.json
 run 3 run -r rules --source x log.json
+run 3 run -r rules --source x=bogus:1
+has err 'none of file, fifo, stdin, unix, unix-stream, udp, tcp' 'the kinds of sources'
+run 3 run -r rules --memory 1KiB log.json
 run 3 run -r rules --out syslog:udp:127.0.0.1:5140 log.json
 has err 'needs --state' 'an outbox without a state'
+
+# --- damaged input, judged when all of it has come to its end
+{ cat log.json; echo '{"time":"2026-'; } >bad.json
+input=bad.json run 4 run -r rules -
+same out expected 'the result of damaged input'
+input=bad.json run 0 run -r rules --max-bad 50% -
+
+# --- compressed files are history: read to their end
+gzip -k log.json
+run 0 run -r rules log.json.gz
+same out expected 'a compressed file'
+head -c 60 log.json.gz >half.json.gz
+run 4 run -r rules half.json.gz
+
+# --- what it says of itself as JSON
+input=log.json run 0 run -r rules --log json -
+has err '"level":"info","event":"started"' 'the start'
+has err '"event":"stopped"' 'the end'
+run 3 run -r rules --log json --state nowhere/state log.json
+has err '"level":"error","event":"failed"' 'a failure'
+
+# --- INT ends it with 130, TERM within a second
+cp log.json grows.json
+start -r rules --state state --out jsonl:alerts grows.json
+await alerts ana
+kill -INT "$live"
+ends 130 'INT'
+rm -f state* alerts
 
 # --- followed, stopped, gone on with
 cp log.json grows.json
