@@ -88,6 +88,10 @@ constexpr std::string_view UnitOf(std::string_view word) {
 inline constexpr std::string_view kWeekdayWords[] = {"mon", "tue", "wed", "thu",
                                                      "fri", "sat", "sun"};
 
+// Words of other languages by which the parser knows what an author means, to say
+// how it is written here. No word of this one.
+inline constexpr std::string_view kForeignWords[] = {"between", "is"};
+
 }  // namespace mqwarden
 
 #endif  // MQWARDEN_RULES_LANGUAGE_WORDS_H_

@@ -105,7 +105,8 @@ TEST(TreeSitterHighlightsTest, TheWordsInQuotesAreTheTables) {
 TEST(LanguageWordsTest, TheParserAsksForNoOther) {
   Words words = Clauses();
   words.merge(Union({kDefinitionWords, kReplaceableWords, kOperatorWords,
-                     kInnerWords, kWeekdayWords}));
+                     kInnerWords, kWeekdayWords, kFunctionWords,
+                     kForeignWords}));
   Words asked;
   for (const std::string file :
        {"parser", "parser_calendar", "parser_clauses", "parser_definitions",
