@@ -100,7 +100,7 @@ void AddDiffCommand(CLI::App* app, Action* action) {
                    "Show at most N alerts of each kind and rule (default 10; "
                    "json: all)")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumberFrom(0));
   command->add_flag("--exit-code", flags->exit_code,
                     "Exit 1 when the alerts differ");
   command->footer(

@@ -161,7 +161,7 @@ void AddExplainCommand(CLI::App* app, Action* action) {
                    "Why the rule fired, or not, at the N-th event, counted from "
                    "1 as normalize prints them")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(WholeNumberFrom(1));
   command
       ->add_option("--alert", flags->alert,
                    "What the alert with this id says; with -r also its rule")

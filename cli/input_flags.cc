@@ -1,6 +1,8 @@
 #include "mqwarden/cli/input_flags.h"
 
+#include <charconv>
 #include <string_view>
+#include <system_error>
 
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
@@ -100,6 +102,19 @@ EventJoinsOptions InputFlags::joins() const {
   joins.same_facts.within = ParseDuration(dedupe).value_or(Duration::zero());
   joins.connections.enabled = !no_connections;
   return joins;
+}
+
+CLI::Validator WholeNumberFrom(int64_t least) {
+  return CLI::Validator(
+      [least](const std::string& text) -> std::string {
+        int64_t number = 0;
+        const char* const end = text.data() + text.size();
+        const auto [rest, error] = std::from_chars(text.data(), end, number);
+        if (error == std::errc() && rest == end && number >= least) return "";
+        return "not a whole number of " + std::to_string(least) +
+               " or more: " + text;
+      },
+      "");
 }
 
 void AddInputFlags(CLI::App* command, InputFlags* flags) {

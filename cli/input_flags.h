@@ -47,6 +47,9 @@ struct InputFlags {
 // The validators make a bad value a parse error of one line.
 void AddInputFlags(CLI::App* command, InputFlags* flags);
 
+// A whole number of `least` and more, in one line that names no bound of a type.
+CLI::Validator WholeNumberFrom(int64_t least);
+
 // `--max-bad N` or `P%` with up to nine places: true when `rejected` of `read`
 // records are more than that.
 bool ExceedsMaxBad(const std::string& max_bad, int64_t rejected, int64_t read);

@@ -203,7 +203,7 @@ void AddNormalizeCommand(CLI::App* app, Action* action) {
   AddInputFlags(command, &flags->input);
   command->add_option("--limit", flags->limit, "Print at most N events")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumberFrom(0));
   command->add_flag("--explain", flags->explain,
                     "Show which field of the source filled which field");
   command->callback(

@@ -163,7 +163,7 @@ void AddReplayCommand(CLI::App* app, Action* action) {
   command->add_option("--limit", flags->limit,
                       "Write at most N alerts; the others are counted")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(WholeNumberFrom(0));
   command->add_flag("--fail-on-alert", flags->fail_on_alert,
                     "Exit 1 when an alert was sent");
   command->add_flag("--profile", flags->profile,

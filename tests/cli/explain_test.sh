@@ -29,6 +29,12 @@ has_not out $'\033' 'hostile text'
 has out '\x1b[2J' 'hostile text'
 
 
+# --- an event that is no number
+run 3 explain -r rules --rule burst --event 0 log.json
+has err '--event: not a whole number of 1 or more: 0' 'event 0'
+run 3 explain -r rules --rule burst --event x log.json
+has err '--event: not a whole number of 1 or more: x' 'an event that is a word'
+
 # --- a window of more events than are shown
 for i in {10..34}; do event "09:01:$i" ana; done >many.json
 run 0 explain -r rules --rule burst --event 25 many.json
